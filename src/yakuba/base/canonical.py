@@ -36,7 +36,9 @@ def _write(value: object, out: list[str]) -> None:
         out.append(json.dumps(value, ensure_ascii=False))
     elif isinstance(value, int):
         if abs(value) > _LARGEST_EXACT:
-            raise ValueError(f"{value} is beyond the integers every JSON parser keeps exactly; write it as text")
+            raise ValueError(
+                f"{value} is beyond the integers every JSON parser keeps exactly; write it as text"
+            )
         out.append(str(value))
     elif isinstance(value, Mapping):
         _write_object(value, out)

@@ -7,8 +7,8 @@ import uuid
 
 # Crockford's base 32: no I, L, O, U, so that a number read aloud or copied by hand is not mistaken.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_CHECK_PRIME = 31
-_RECEIPT_FORM = re.compile(r"^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$")
+_FIELD_POLYNOMIAL = 0b100101  # x^5 + x^2 + 1, primitive over GF(2)
+_RECEIPT_FORM = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 
 
 def uuid7() -> uuid.UUID:
@@ -28,17 +28,25 @@ def receipt_number(application: uuid.UUID) -> str:
     same number, and a number says nothing about how many applications there are.
     """
     number = application.int & ((1 << 55) - 1)
-    digits = "".join(_ALPHABET[number >> shift & 31] for shift in range(50, -1, -5))
-    text = digits + _ALPHABET[number % _CHECK_PRIME]
+    digits = [number >> shift & 31 for shift in range(50, -1, -5)]
+    text = "".join(_ALPHABET[digit] for digit in [*digits, _check_digit(digits)])
     return f"{text[:4]}-{text[4:8]}-{text[8:]}"
 
 
 def is_receipt_number(text: str) -> bool:
     """Whether ``text`` has the form and the check character of a receipt number."""
-    if not _RECEIPT_FORM.match(text) or any(char not in _ALPHABET for char in text.replace("-", "")):
+    if not _RECEIPT_FORM.fullmatch(text) or any(char not in _ALPHABET for char in text.replace("-", "")):
         return False
-    digits = text.replace("-", "")
-    number = 0
-    for char in digits[:11]:
-        number = number << 5 | _ALPHABET.index(char)
-    return _ALPHABET[number % _CHECK_PRIME] == digits[11]
+    *digits, check = (_ALPHABET.index(char) for char in text.replace("-", ""))
+    return _check_digit(digits) == check
+
+
+def _check_digit(digits: list[int]) -> int:
+    """A weighted sum in GF(32), weights the powers of a primitive element: every single wrong character and every
+    swap of two neighbours changes it."""
+    value = 0
+    for digit in digits:
+        value = (value ^ digit) << 1
+        if value & 32:
+            value ^= _FIELD_POLYNOMIAL
+    return value

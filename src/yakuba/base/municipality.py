@@ -2,7 +2,7 @@
 
 import re
 
-_SIX_DIGITS = re.compile(r"^[0-9]{6}$")
+_SIX_DIGITS = re.compile(r"[0-9]{6}")
 
 
 class InvalidMunicipalityCode(ValueError):
@@ -30,6 +30,6 @@ def municipality_code(text: str) -> str:
     Raises:
         InvalidMunicipalityCode: wrong form or wrong check digit.
     """
-    if not _SIX_DIGITS.match(text) or check_digit(text[:5]) != text[5]:
+    if not _SIX_DIGITS.fullmatch(text) or check_digit(text[:5]) != text[5]:
         raise InvalidMunicipalityCode(text)
     return text

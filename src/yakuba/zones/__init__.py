@@ -1,0 +1,1 @@
+"""The three zones: settings per zone, the embedded PostgreSQL, the launcher."""

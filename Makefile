@@ -1,0 +1,41 @@
+# Two commands do everything: `make run` and `make test`. `make help` lists the rest.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN_STAMP := $(VENV)/.run-installed
+TEST_STAMP := $(VENV)/.test-installed
+
+.PHONY: help setup run demo test lint format bench screenshots clean
+
+help: ## what can be done here
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: $(RUN_STAMP) ## make .venv and install what the town hall runs on
+
+$(RUN_STAMP): requirements/run.txt pyproject.toml scripts/setup.py
+	@$(PYTHON) scripts/setup.py run
+
+$(TEST_STAMP): requirements/test.txt pyproject.toml scripts/setup.py scripts/debian-packages.sh
+	@$(PYTHON) scripts/setup.py test
+
+run: $(RUN_STAMP) ## the whole town hall on embedded defaults; Ctrl-C stops it
+	@$(BIN)/yakuba run
+
+demo: $(RUN_STAMP) ## the main job in the terminal, against the running town hall
+	@$(BIN)/yakuba demo
+
+test: $(TEST_STAMP) ## set up and pass everything
+	@$(BIN)/python scripts/check.py
+
+lint: $(TEST_STAMP) ## formatting, types, import contracts
+	@$(BIN)/python scripts/check.py --lint-only
+
+format: $(TEST_STAMP) ## let the tools format the code
+	@$(BIN)/ruff check -q --fix . && $(BIN)/ruff format -q .
+
+bench: $(TEST_STAMP) ## benchmarks beside something real, in one run
+	@$(BIN)/python -m benchmarks
+
+clean: ## remove what setup and runs have made (keeps nothing of the demo town)
+	rm -rf $(VENV) var

@@ -1,0 +1,5 @@
+"""``python -m yakuba`` is ``yakuba``."""
+
+from yakuba.cli import main
+
+main()

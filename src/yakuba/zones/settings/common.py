@@ -1,0 +1,97 @@
+"""What all three zones share. Values of a running town come from ``YAKUBA_*`` environment variables
+(documented in docs/operations.md); the launcher sets them for each process it starts."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def required(name: str, example: str) -> str:
+    """The environment variable ``name``; without it the zone does not start."""
+    value = os.environ.get(name)
+    if not value:
+        raise ImproperlyConfigured(
+            f"{name} is not set. Example: {name}={example}. `make run` sets it for you."
+        )
+    return value
+
+
+def zone_database(zone: str) -> dict[str, Any]:
+    """The zone's own PostgreSQL: over a unix socket folder or host, as role ``YAKUBA_DATABASE_ROLE``."""
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "HOST": os.environ.get("YAKUBA_DATABASE_HOST", "127.0.0.1"),
+        "PORT": os.environ.get("YAKUBA_DATABASE_PORT", "5432"),
+        "NAME": os.environ.get("YAKUBA_DATABASE_NAME", "yakuba"),
+        "USER": os.environ.get("YAKUBA_DATABASE_ROLE", "yakuba_app"),
+        "PASSWORD": os.environ.get("YAKUBA_DATABASE_PASSWORD", ""),
+        # Connections are kept for the life of a server thread; the municipality is set per transaction only.
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"server_side_binding": True, "application_name": f"yakuba-{zone}"},
+    }
+
+
+HOME = Path(os.environ.get("YAKUBA_HOME", "var")).resolve()
+
+ALLOWED_HOSTS = os.environ.get("YAKUBA_ALLOWED_HOSTS", "127.0.0.1,localhost").split(",")
+DEBUG = False
+USE_TZ = True
+TIME_ZONE = "Asia/Tokyo"
+LANGUAGE_CODE = "ja"
+USE_I18N = False  # residents' texts are in three languages of our own kind: see yakuba.base.texts
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DEFAULT_CHARSET = "utf-8"
+
+BASE_APPS = ["django.contrib.staticfiles", "yakuba.audit", "yakuba.gateway"]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "yakuba.base.web.SecurityHeaders",
+    "yakuba.base.web.DefaultDeny",
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": ["django.template.context_processors.request"],
+            "builtins": ["yakuba.base.templatetags.texts"],
+        },
+    }
+]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+# Behind TLS (every real town) cookies are Secure; the embedded demo on loopback has no TLS to be secure over.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("YAKUBA_HTTPS", "0") == "1"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+}

@@ -1,0 +1,27 @@
+"""All rooms in one process: for unit tests and the type checker only. The launcher refuses to serve it."""
+
+import os
+
+from yakuba.zones.settings.common import *  # noqa: F403
+from yakuba.zones.settings.common import BASE_APPS, zone_database
+
+ZONE = os.environ.get("YAKUBA_TEST_ZONE", "mynumber")
+SECRET_KEY = "unit-tests-only"  # noqa: S105 - never served
+INSTALLED_APPS = [
+    *BASE_APPS,
+    "django.contrib.sessions",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "procrastinate.contrib.django",
+    "yakuba.procedures",
+    "yakuba.portal",
+    "yakuba.office",
+    "yakuba.registers",
+    "yakuba.casework",
+]
+DATABASES = {"default": zone_database("tests")}
+ROOT_URLCONF = "yakuba.zones.urls.everything"
+GATEWAY_URLCONF = "yakuba.gateway.urls"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher"
+]  # tests make many users; no secret is kept

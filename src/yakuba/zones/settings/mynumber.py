@@ -1,0 +1,21 @@
+"""The My Number zone (個人番号利用事務系): casework and registers. Reached by nobody; it reaches out itself."""
+
+from yakuba.zones.settings.common import *  # noqa: F403
+from yakuba.zones.settings.common import BASE_APPS, required, zone_database
+
+ZONE = "mynumber"
+SECRET_KEY = required("YAKUBA_SECRET_KEY", "$(openssl rand -hex 32)")
+INSTALLED_APPS = [
+    *BASE_APPS,
+    "django.contrib.sessions",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "procrastinate.contrib.django",
+    "yakuba.procedures",
+    "yakuba.registers",
+    "yakuba.casework",
+]
+DATABASES = {"default": zone_database(ZONE)}
+ROOT_URLCONF = "yakuba.zones.urls.mynumber"
+SESSION_COOKIE_NAME = "yakuba_casework"
+CSRF_COOKIE_NAME = "yakuba_casework_csrf"

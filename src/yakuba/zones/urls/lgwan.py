@@ -1,0 +1,5 @@
+"""What the lgwan zone serves."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("yakuba.office.urls"))]
