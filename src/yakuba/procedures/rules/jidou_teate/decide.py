@@ -1,0 +1,173 @@
+"""The decision on a claim for child allowance (認定, 児童手当法7条)."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from yakuba.base.texts import Text
+from yakuba.procedures.rules.clocks import due_date
+from yakuba.procedures.rules.decision import Decision, Json, Reason, RegisterEffect, concluded
+from yakuba.procedures.rules.jidou_teate.amounts import Monthly, monthly
+from yakuba.procedures.rules.jidou_teate.children import ChildStanding
+from yakuba.procedures.rules.jidou_teate.facts import Facts
+from yakuba.procedures.rules.jidou_teate.payments import Payment, payments
+from yakuba.procedures.rules.jidou_teate.reasons import REASON
+from yakuba.procedures.rules.jidou_teate.start import Start, start_month
+from yakuba.procedures.rules.months import Month
+from yakuba.procedures.rules.parameters import NotInForceError, Parameters
+from yakuba.procedures.rules.proxies import proxy_finding
+
+PROCEDURE = "jidou-teate-nintei"
+REGISTER = "jidou_teate"
+_PAYMENTS_SHOWN = 6
+_BAND_CODES = {
+    "none": "over_income_ceiling",
+    "special": "special_benefit",
+    "unknown": "income_for_limit_unknown",
+}
+_EVENT_WORDS = {
+    "birth": Text("出生日", "the birth", "{生|う}まれた{日|ひ}"),
+    "move": Text("住所を変更した日", "the move", "{引|ひ}っこした{日|ひ}"),
+    "hindrance": Text("やむを得ない理由がやんだ日", "the end of the hindrance", "できるようになった{日|ひ}"),
+}
+
+
+def decide(application: Mapping[str, Any], facts: Facts, as_of: date, parameters: Parameters) -> Decision:
+    """Whether, from which month and how much child allowance is paid.
+
+    ``application`` is the canonical application (only its applicant's role is read); ``as_of`` the day of
+    deciding: no payment is shown for a month before it. Amounts follow the law of each month paid.
+    """
+    try:
+        return _decide(application, facts, as_of, parameters)
+    except NotInForceError as missing:
+        return Decision("cannot_tell", (REASON("law_not_in_data", name=missing.name),))
+
+
+def _decide(application: Mapping[str, Any], facts: Facts, as_of: date, parameters: Parameters) -> Decision:
+    due = due_date(PROCEDURE, facts.claimed_on, parameters)
+    unsure = parameters.unsure((f"clock.{PROCEDURE}",), facts.claimed_on)
+    against = [*_claimant(application, facts)]
+    if concluded(against) == "not_eligible":
+        return Decision("not_eligible", tuple(against), due=due, unsure=unsure)
+    start = start_month(facts, parameters)
+    first = monthly(facts, start.month, parameters)
+    reasons = (*against, *_children(first), *_money(first), _start_reason(start, facts))
+    outcome = concluded(reasons)
+    if outcome == "not_eligible":
+        return Decision(outcome, reasons, due=due, unsure=unsure)
+    paid = payments(facts, start.month, Month.of(as_of), _PAYMENTS_SHOWN, parameters)
+    effects = (_effect(facts, start, first),) if outcome == "eligible" else ()
+    if outcome == "eligible":
+        reasons = (REASON("entitled", month=start.month, amount=f"{first.yen:,}"), *reasons)
+    if start.code == "start_at_reform":
+        unsure = (*unsure, "jidou_teate.reform_claim_until")
+    return Decision(outcome, reasons, _results(start, first, paid), effects, due, unsure)
+
+
+def _claimant(application: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
+    proxy = proxy_finding(application, facts.proof_shown)
+    if proxy:
+        yield proxy
+    yield from _residence(facts)
+    if facts.civil_servant is not False:
+        yield REASON("civil_servant" if facts.civil_servant else "civil_servant_unknown")
+    if facts.already_recipient:
+        yield REASON("already_recipient")
+    yield from _main_earner(facts)
+
+
+def _residence(facts: Facts) -> Iterator[Reason]:
+    if facts.lives_in_japan is False:
+        yield REASON("not_in_japan")
+    elif facts.resident_here is False:
+        yield REASON("not_resident_here")
+    elif facts.resident_here is None or facts.lives_in_japan is None:
+        yield REASON("residence_unknown")
+
+
+def _main_earner(facts: Facts) -> Iterator[Reason]:
+    """4条3項 speaks of two parents (or guardians) who both care.
+
+    Apart from each other, 4項 decides by the home.
+    """
+    if facts.spouse is None or facts.role not in ("parent", "guardian") or facts.separated:
+        return
+    if facts.spouse.receives_allowance is not False:
+        yield REASON("spouse_receives")
+    if facts.main_earner is False:
+        yield REASON("not_main_earner")
+    elif facts.main_earner is None:
+        yield from _by_income(facts.income, facts.spouse.income)
+
+
+def _by_income(own: int | None, others: int | None) -> Iterator[Reason]:
+    if own is None or others is None:
+        yield REASON("incomes_unknown")
+    elif own < others:
+        yield REASON("spouse_earns_more")
+
+
+def _children(first: Monthly) -> Iterator[Reason]:
+    for each in first.standings:
+        if each.code not in ("child_payable", "child_not_yet"):
+            yield REASON(each.code, child=each.child.name, missing=each.missing)
+    if not any(each.standing in ("payable", "unclear") for each in first.standings):
+        yield REASON("no_payable_child")
+
+
+def _money(first: Monthly) -> Iterator[Reason]:
+    code = {
+        "none": "over_income_ceiling",
+        "special": "special_benefit",
+        "unknown": "income_for_limit_unknown",
+    }
+    if first.band in code:
+        yield REASON(code[first.band], month=first.month)
+
+
+def _start_reason(start: Start, facts: Facts) -> Reason:
+    event = _EVENT_WORDS[facts.event.kind] if facts.event else None
+    return REASON(start.code, month=start.month, event=event, deadline=start.deadline)
+
+
+def _results(start: Start, first: Monthly, paid: tuple[Payment, ...]) -> dict[str, Json]:
+    return {
+        "start_month": str(start.month),
+        "claim_deadline": start.deadline.isoformat() if start.deadline else None,
+        "monthly_amount": first.yen,
+        "children": _lines(first),
+        "counted_only": [each.child.key for each in first.standings if each.standing == "counted"],
+        "excluded": [_excluded(each) for each in first.standings if each.standing == "outside"],
+        "payments": [_payment(each) for each in paid],
+    }
+
+
+def _lines(first: Monthly) -> list[Json]:
+    return [
+        {"key": line.child.key, "rank": line.rank, "stage": line.stage, "amount": line.yen}
+        for line in first.lines
+    ]
+
+
+def _excluded(each: ChildStanding) -> Json:
+    return {"key": each.child.key, "reason": each.code}
+
+
+def _payment(payment: Payment) -> Json:
+    return {
+        "month": str(payment.month),
+        "covers": [str(m.month) for m in payment.covers],
+        "amount": payment.yen,
+    }
+
+
+def _effect(facts: Facts, start: Start, first: Monthly) -> RegisterEffect:
+    items: dict[str, Json] = {
+        "claimed_on": facts.claimed_on.isoformat(),
+        "start_month": str(start.month),
+        "monthly_amount": first.yen,
+        "category": "tokurei_kyuufu" if first.band == "special" else "jidou_teate",
+        "children": _lines(first),
+    }
+    return RegisterEffect(REGISTER, items, start.month.first, subject=facts.applicant)
