@@ -1,7 +1,5 @@
 """The reasons a claim for child allowance can meet, in words, each with its clause."""
 
-# ruff: noqa: E501 -- one sentence a line is easier to compare across the three languages
-
 from yakuba.base.texts import Text
 from yakuba.procedures.rules.decision import Catalogue, Reason
 
