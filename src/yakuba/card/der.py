@@ -83,7 +83,6 @@ def check(data: bytes, *, max_values: int = MAX_VALUES) -> None:
         position = _enter_or_check(data, tag, start, end, stack)
 
 
-
 def _enter_or_check(data: bytes, tag: int, start: int, end: int, stack: list[_Frame]) -> int:
     """Open a constructed value on ``stack``, or check a primitive one; return where to read on."""
     if tag & CONSTRUCTED:

@@ -25,7 +25,7 @@ def _and_ask(ja: str, en: str, easy: str) -> Text:
 
 DAMAGED: Final = Text(
     "署名のデータがこわれているため、受け付けられませんでした。入力した内容は残っています。「署名する」をもう一度押してください。",
-    "The signature data is damaged, so we could not accept it. What you entered is kept. Please press \"Sign\" again.",
+    'The signature data is damaged, so we could not accept it. What you entered is kept. Please press "Sign" again.',
     "{署名|しょめい}の データが こわれています。{書|か}いたものは {残|のこ}っています。もう{一度|いちど}「{署名|しょめい}する」を {押|お}してください。",
 )
 CONTENT_CHANGED: Final = Text(
