@@ -95,3 +95,10 @@ LOGGING: dict[str, Any] = {
     "handlers": {"stderr": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
 }
+
+# The zone's own signing key and the public keys of all zones (gateway.keys.make_zone_key makes them at set-up).
+ZONE_KEY = os.environ.get("YAKUBA_ZONE_KEY", "")
+ZONE_PEERS = os.environ.get("YAKUBA_ZONE_PEERS", "")
+# The link to the zone one step outward, which this zone's relay calls: address and mTLS files (gateway.keys.make_link).
+LINK_UPSTREAM = os.environ.get("YAKUBA_LINK_UPSTREAM", "")  # e.g. https://127.0.0.1:8443
+LINK_FILES = os.environ.get("YAKUBA_LINK_FILES", "")  # folder with ca.pem, client.pem, client.key

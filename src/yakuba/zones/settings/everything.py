@@ -1,7 +1,10 @@
 """All rooms in one process: for unit tests and the type checker only. The launcher refuses to serve it."""
 
 import os
+import tempfile
+from pathlib import Path
 
+from yakuba.gateway.keys import make_zone_key
 from yakuba.zones.settings.common import *  # noqa: F403
 from yakuba.zones.settings.common import BASE_APPS, zone_database
 
@@ -19,6 +22,11 @@ INSTALLED_APPS = [
     "yakuba.registers",
     "yakuba.casework",
 ]
+_KEYS = Path(tempfile.gettempdir()) / f"yakuba-unit-tests-{os.geteuid()}"
+for _zone in ("internet", "lgwan", "mynumber"):
+    make_zone_key(_KEYS, _zone)
+ZONE_KEY = str(_KEYS / "{zone}.key")  # a test changes ``settings.ZONE`` and seals as that zone
+ZONE_PEERS = str(_KEYS)
 DATABASES = {"default": zone_database("tests")}
 ROOT_URLCONF = "yakuba.zones.urls.everything"
 GATEWAY_URLCONF = "yakuba.gateway.urls"

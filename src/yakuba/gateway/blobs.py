@@ -1,0 +1,181 @@
+"""Files in PostgreSQL: by content, per municipality, in pieces of at most 1 MiB, kept while somebody holds them.
+
+A file is written once however often it is handed in, and goes when its last holder lets go: the outbox lets
+go of a file when the end-to-end receipt has come. All functions work in the caller's transaction, under the municipality;
+they open one if there is none.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import connection
+
+from yakuba.base.tenancy import under
+from yakuba.gateway.envelope import AttachmentRef
+from yakuba.gateway.errors import MissingBlob
+
+CHUNK = 1024 * 1024
+
+
+def put(
+    municipality: str, data: bytes, *, slot: str, filename: str, media_type: str, holder: str
+) -> AttachmentRef:
+    """Keep ``data`` and return its reference.
+
+    Args:
+        holder: who needs it, e.g. ``draft:<uuid>``; see :func:`release`.
+    """
+    sha256 = hashlib.sha256(data).hexdigest()
+    with under(municipality):
+        keep(municipality, sha256, data, holder)
+    return AttachmentRef(slot, filename, media_type, len(data), sha256)
+
+
+def keep(municipality: str, sha256: str, data: bytes, holder: str) -> None:
+    """As :func:`put` for bytes whose digest the caller has just computed, inside ``under(municipality)``."""
+    with connection.cursor() as cursor:
+        # on a conflict the row is locked, so that a removal under way cannot take it from under us
+        cursor.execute(
+            "INSERT INTO gateway_blob (id, municipality, sha256, size, touched_at) "
+            "VALUES (gen_random_uuid(), %s, %s, %s, now()) "
+            "ON CONFLICT (municipality, sha256) DO UPDATE SET touched_at = now() RETURNING id, (xmax = 0)",
+            [municipality, sha256, len(data)],
+        )
+        blob, fresh = cursor.fetchone()
+        if fresh:
+            for number, start in enumerate(range(0, len(data), CHUNK)):
+                _insert_chunk(cursor, municipality, blob, number, data[start : start + CHUNK])
+        hold(municipality, (sha256,), holder)
+
+
+def hold(municipality: str, sha256s: tuple[str, ...], holder: str) -> None:
+    """Say that ``holder`` needs these files until :func:`release`; inside ``under(municipality)``."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO gateway_blob_hold (municipality, sha256, holder) "
+            "SELECT %s, unnest(%s::text[]), %s ON CONFLICT DO NOTHING",
+            [municipality, list(sha256s), holder],
+        )
+
+
+def release(municipality: str, holder: str, sha256s: tuple[str, ...] | None = None) -> None:
+    """``holder`` no longer needs its files (or only these of them): those nobody else holds are removed."""
+    with under(municipality), connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM gateway_blob_hold WHERE municipality = %s AND holder = %s "
+            "AND (%s::text[] IS NULL OR sha256 = ANY(%s::text[])) RETURNING sha256",
+            [municipality, holder, *[list(sha256s) if sha256s is not None else None] * 2],
+        )
+        released = [row[0] for row in cursor.fetchall()]
+        if not released:
+            return
+        # Lock first, look second: the second statement sees holds that were taken while we waited for the lock.
+        cursor.execute(
+            "SELECT id FROM gateway_blob WHERE municipality = %s AND sha256 = ANY(%s) ORDER BY id FOR UPDATE",
+            [municipality, released],
+        )
+        cursor.execute(
+            "WITH gone AS (DELETE FROM gateway_blob b WHERE municipality = %s AND sha256 = ANY(%s) AND NOT EXISTS "
+            "(SELECT FROM gateway_blob_hold h WHERE h.municipality = b.municipality AND h.sha256 = b.sha256) "
+            "RETURNING municipality, id) DELETE FROM gateway_blob_chunk c USING gone "
+            "WHERE c.municipality = gone.municipality AND c.blob = gone.id",
+            [municipality, released],
+        )
+
+
+def exists(municipality: str, sha256: str) -> bool:
+    """Whether the file is kept here."""
+    with under(municipality):
+        return _find(municipality, sha256) is not None
+
+
+def size(municipality: str, sha256: str) -> int:
+    """The file's size in bytes.
+
+    Raises:
+        MissingBlob: it is not kept here.
+    """
+    with under(municipality):
+        return _require(municipality, sha256)[1]
+
+
+def read(municipality: str, sha256: str) -> bytes:
+    """The whole file.
+
+    Raises:
+        MissingBlob: it is not kept here.
+    """
+    with under(municipality):
+        found = list(pieces(municipality, _require(municipality, sha256)[0]))
+    return found[0] if len(found) == 1 else b"".join(found)
+
+
+def stream(municipality: str, sha256: str) -> Iterator[bytes]:
+    """The file in pieces, each read in a short transaction of its own: for answers to slow connections.
+
+    Raises:
+        MissingBlob: it is not kept here (or was removed half-way).
+    """
+    with under(municipality):
+        blob, total = _require(municipality, sha256)
+    for number in range((total + CHUNK - 1) // CHUNK):
+        with under(municipality):
+            rows = _chunk(municipality, blob, number)
+        if not rows:
+            raise MissingBlob(sha256)
+        yield bytes(rows[0][0])
+
+
+def pieces(municipality: str, blob: uuid.UUID) -> Iterator[bytes]:
+    """The pieces of a file in order, inside ``under(municipality)``."""
+    number = 0
+    while rows := _chunk(municipality, blob, number):
+        yield bytes(rows[0][0])
+        number += 1
+
+
+def lock(municipality: str, sha256: str) -> bool:
+    """Lock the file against removal until the transaction ends; ``False`` if it is not kept here."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM gateway_blob WHERE municipality = %s AND sha256 = %s FOR UPDATE",
+            [municipality, sha256],
+        )
+        return cursor.fetchone() is not None
+
+
+def _find(municipality: str, sha256: str) -> tuple[uuid.UUID, int] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, size FROM gateway_blob WHERE municipality = %s AND sha256 = %s",
+            [municipality, sha256],
+        )
+        row = cursor.fetchone()
+    return (row[0], int(row[1])) if row else None
+
+
+def _require(municipality: str, sha256: str) -> tuple[uuid.UUID, int]:
+    found = _find(municipality, sha256)
+    if found is None:
+        raise MissingBlob(sha256)
+    return found
+
+
+def _insert_chunk(cursor: Any, municipality: str, blob: uuid.UUID, number: int, data: bytes) -> None:
+    cursor.execute(
+        "INSERT INTO gateway_blob_chunk (municipality, blob, number, data) VALUES (%s, %s, %s, %s)",
+        [municipality, blob, number, data],
+    )
+
+
+def _chunk(municipality: str, blob: uuid.UUID, number: int) -> list[Any]:
+    """In PostgreSQL's binary format: as text a file would cross the socket as hexadecimal, twice its size."""
+    connection.ensure_connection()
+    with connection.connection.cursor(binary=True) as cursor:
+        cursor.execute(
+            "SELECT data FROM gateway_blob_chunk WHERE municipality = %s AND blob = %s AND number = %s",
+            [municipality, blob, number],
+        )
+        return list(cursor.fetchall())

@@ -1,0 +1,153 @@
+"""Keys of a zone and certificates of a link, made at set-up. Nothing that exists is ever overwritten.
+
+A zone key (Ed25519) seals the zone's messages and signs its receipts and audit heads. Each link between two zones has
+a certificate authority of its own that issues exactly one server and one client certificate: whoever presents
+another certificate, even one of another link of the same town, is not let in.
+"""
+
+import ipaddress
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from yakuba.base.clock import now
+
+LINK_LIFETIME = timedelta(days=365)
+_AUTHORITY_LIFETIME = timedelta(days=3650)
+
+
+def make_zone_key(folder: Path, zone: str) -> None:
+    """Make ``<zone>.key`` (PKCS#8 PEM, readable by its owner only) and ``<zone>.pub`` in ``folder``, if missing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    key_file = folder / f"{zone}.key"
+    _write_new(key_file, _private_pem(ed25519.Ed25519PrivateKey.generate()), secret=True)
+    key = serialization.load_pem_private_key(key_file.read_bytes(), None)
+    _write_new(folder / f"{zone}.pub", _public_pem(key), secret=False)
+
+
+def make_link(folder: Path, outer: str, inner: str, hosts: tuple[str, ...] = ("127.0.0.1",)) -> None:
+    """Make the certificates of the link on which ``inner`` calls ``outer``, if missing, in ``folder``:
+
+    ``ca.pem`` and ``ca.key`` (needed again only to renew), ``server.pem``/``server.key`` for ``outer``,
+    ``client.pem``/``client.key`` for ``inner``. To renew, remove the server's or client's two files and call again.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    _make_authority(folder, f"{outer}-{inner}")
+    for role, zone, usage in (
+        ("server", outer, ExtendedKeyUsageOID.SERVER_AUTH),
+        ("client", inner, ExtendedKeyUsageOID.CLIENT_AUTH),
+    ):
+        if not (folder / f"{role}.pem").exists():
+            _issue(folder, role, zone, usage, hosts if role == "server" else ())
+
+
+def _make_authority(folder: Path, link: str) -> None:
+    key_file, certificate_file = folder / "ca.key", folder / "ca.pem"
+    _write_new(key_file, _private_pem(ec.generate_private_key(ec.SECP256R1())), secret=True)
+    if certificate_file.exists():
+        return
+    key = _ec_key(key_file)
+    name, at = _name(f"yakuba link {link}"), now()
+    certificate = (
+        _builder(name, name, key.public_key(), at, _AUTHORITY_LIFETIME)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_usage(authority=True), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    _write_new(certificate_file, certificate.public_bytes(serialization.Encoding.PEM), secret=False)
+
+
+def _issue(folder: Path, role: str, zone: str, usage: x509.ObjectIdentifier, hosts: tuple[str, ...]) -> None:
+    authority = x509.load_pem_x509_certificate((folder / "ca.pem").read_bytes())
+    key_file = folder / f"{role}.key"
+    _write_new(key_file, _private_pem(ec.generate_private_key(ec.SECP256R1())), secret=True)
+    builder = _builder(
+        _name(f"yakuba {zone}"), authority.subject, _ec_key(key_file).public_key(), now(), LINK_LIFETIME
+    )
+    builder = (
+        builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage(authority=False), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([usage]), critical=True)
+    )
+    if hosts:
+        builder = builder.add_extension(
+            x509.SubjectAlternativeName([_host_name(host) for host in hosts]), critical=False
+        )
+    certificate = builder.sign(_ec_key(folder / "ca.key"), hashes.SHA256())
+    _write_new(folder / f"{role}.pem", certificate.public_bytes(serialization.Encoding.PEM), secret=False)
+
+
+def _builder(
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, at: datetime, lifetime: timedelta
+) -> x509.CertificateBuilder:
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(at - timedelta(minutes=5))  # zones' clocks differ a little
+        .not_valid_after(at + lifetime)
+    )
+
+
+def _usage(*, authority: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not authority, key_cert_sign=authority, crl_sign=False, content_commitment=False,
+        key_encipherment=False, data_encipherment=False, key_agreement=False, encipher_only=False,
+        decipher_only=False,
+    )  # fmt: skip
+
+
+def _name(common_name: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+
+
+def _host_name(host: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)
+
+
+def _ec_key(path: Path) -> ec.EllipticCurvePrivateKey:
+    key = serialization.load_pem_private_key(path.read_bytes(), None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise TypeError(f"{path} does not hold an elliptic-curve key; links use P-256")
+    return key
+
+
+def _private_pem(key: PrivateKeyTypes) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+def _public_pem(key: PrivateKeyTypes) -> bytes:
+    return key.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+
+
+def _write_new(path: Path, content: bytes, *, secret: bool) -> None:
+    """Write ``path`` unless it exists; it appears whole or not at all, whoever else makes it at the same time."""
+    if path.exists():
+        return
+    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if secret else 0o644)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(partial, path)  # fails where the file has come into being meanwhile: the first one stays
+    except FileExistsError:
+        pass
+    finally:
+        partial.unlink()

@@ -1,0 +1,89 @@
+"""The list of what is still to be done, over all municipalities: message numbers, states and times only."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import groupby
+
+from django.db import connection
+
+_COLUMNS = "id, municipality, message, role, kind, queue, attempts"
+REMIND_AFTER = timedelta(minutes=5)
+_LONGEST_WAIT = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to do."""
+
+    id: int
+    municipality: str
+    message: uuid.UUID
+    role: str
+    kind: str
+    queue: str
+    attempts: int
+
+
+def due(queue: str, limit: int) -> list[Item]:
+    """What is due in ``queue``, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_COLUMNS} FROM gateway_pending WHERE queue = %s AND due_at <= now() "  # noqa: S608 - constants
+            "ORDER BY due_at, id LIMIT %s",
+            [queue, limit],
+        )
+        return [Item(*row) for row in cursor.fetchall()]
+
+
+def by_municipality(items: Iterable[Item]) -> Mapping[str, list[Item]]:
+    """``items`` grouped, so that each municipality's rows are read under it."""
+    ordered = sorted(items, key=lambda item: (item.municipality, item.id))
+    return {code: list(group) for code, group in groupby(ordered, key=lambda item: item.municipality)}
+
+
+def add(municipality: str, message: uuid.UUID, role: str, kind: str, queue: str) -> None:
+    """Put a message on the list, due at once; if it is there already, move it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO gateway_pending (municipality, message, role, kind, queue, due_at, attempts, problem) "
+            "VALUES (%s, %s, %s, %s, %s, now(), 0, '') ON CONFLICT (message, role) DO UPDATE "
+            "SET queue = EXCLUDED.queue, due_at = EXCLUDED.due_at, attempts = 0, problem = ''",
+            [municipality, message, role, kind, queue],
+        )
+
+
+def move(messages: list[uuid.UUID], role: str, queue: str, wait: timedelta = timedelta()) -> None:
+    """Move messages to another queue, due after ``wait``."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE gateway_pending SET queue = %s, due_at = now() + make_interval(secs => %s), attempts = 0, problem = '' "
+            "WHERE message = ANY(%s) AND role = %s",
+            [queue, wait.total_seconds(), messages, role],
+        )
+
+
+def done(messages: list[uuid.UUID], role: str) -> None:
+    """Nothing is left to do about these messages."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM gateway_pending WHERE message = ANY(%s) AND role = %s", [messages, role])
+
+
+def again_later(item: Item, problem: str) -> None:
+    """A passing fault: try again after 1, 2, 4 … seconds, at most ten minutes apart."""
+    wait = min(2**item.attempts, _LONGEST_WAIT)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE gateway_pending SET attempts = attempts + 1, due_at = now() + make_interval(secs => %s), problem = %s WHERE id = %s",
+            [wait, problem[:80], item.id],
+        )
+
+
+def set_aside(message: uuid.UUID, role: str, problem: str) -> None:
+    """To the dead letters: only people move it from here."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE gateway_pending SET queue = 'dead', due_at = now(), problem = %s WHERE message = %s AND role = %s",
+            [problem[:80], message, role],
+        )
