@@ -54,6 +54,11 @@ def without_spaces(name: str) -> str:
     return _SPACE.sub("", name)
 
 
+def without_selectors(name: str) -> str:
+    """``name`` without ideographic variation sequences, for places that cannot show them."""
+    return _SELECTOR.sub("", name)
+
+
 def has_selector(name: str) -> bool:
     """Whether ``name`` holds an ideographic variation sequence."""
     return bool(_SELECTOR.search(name))

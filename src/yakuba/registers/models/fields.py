@@ -49,7 +49,9 @@ def certain(day: date) -> UncertainDate:
 
 def possibly_before(field: str, day: date) -> Q:
     """Rows whose date may lie before ``day``: what is unknown is read as early as it can be."""
-    return Q(**{f"{field}__lt": certain(day)})
+    # a month or year whose day is unknown sorts before its first day, and is not before it
+    bound = UncertainDate(day.year, day.month if day.month > 1 else 0, 0) if day.day == 1 else certain(day)
+    return Q(**{f"{field}__lt": bound})
 
 
 def possibly_from(field: str, day: date) -> Q:

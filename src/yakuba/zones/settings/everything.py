@@ -33,3 +33,4 @@ GATEWAY_URLCONF = "yakuba.gateway.urls"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher"
 ]  # tests make many users; no secret is kept
+MYNUMBER_KEYS = os.environ.get("YAKUBA_MYNUMBER_KEYS", "")  # file of encryption and blind index keys

@@ -1,5 +1,7 @@
 """The My Number zone (個人番号利用事務系): casework and registers. Reached by nobody; it reaches out itself."""
 
+import os
+
 from yakuba.zones.settings.common import *  # noqa: F403
 from yakuba.zones.settings.common import BASE_APPS, required, zone_database
 
@@ -19,3 +21,4 @@ DATABASES = {"default": zone_database(ZONE)}
 ROOT_URLCONF = "yakuba.zones.urls.mynumber"
 SESSION_COOKIE_NAME = "yakuba_casework"
 CSRF_COOKIE_NAME = "yakuba_casework_csrf"
+MYNUMBER_KEYS = os.environ.get("YAKUBA_MYNUMBER_KEYS", "")  # file of encryption and blind index keys

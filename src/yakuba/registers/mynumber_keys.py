@@ -1,0 +1,139 @@
+"""The keys of the 個人番号: one for each version of encryption, one for the blind index. Kept in a file that only the
+My Number zone's process reads (``YAKUBA_MYNUMBER_KEYS``); a town with an HSM mounts the file from it.
+"""
+
+import base64
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
+
+from yakuba.base.canonical import canonical_bytes
+
+_KEY_BYTES = 32
+
+
+class UnusableKeys(RuntimeError):
+    """The key file is missing, readable by others or damaged; the message says what to do. It never shows a key."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class MyNumberKeys:
+    """Encryption keys by version (the newest seals), and the key of the blind index."""
+
+    encryption: Mapping[int, bytes]
+    index: bytes
+
+    @property
+    def newest(self) -> int:
+        """The version that seals."""
+        return max(self.encryption)
+
+    def __repr__(self) -> str:
+        return f"MyNumberKeys(versions={sorted(self.encryption)})"
+
+
+def make_keys(path: Path) -> None:
+    """Write a new key file with version 1, readable by its owner only. An existing file is left as it is."""
+    if path.exists():
+        return
+    _write(path, MyNumberKeys({1: _new_key()}, os.urandom(_KEY_BYTES)))
+
+
+def add_version(path: Path) -> int:
+    """Add the next version, which seals from now on; older ones still open. Returns its number."""
+    keys = read_keys(path)
+    version = keys.newest + 1
+    _write(path, MyNumberKeys({**keys.encryption, version: _new_key()}, keys.index))
+    return version
+
+
+def read_keys(path: Path) -> MyNumberKeys:
+    """The keys in the file.
+
+    Raises:
+        UnusableKeys: with what to do about it.
+    """
+    try:
+        if path.stat().st_mode & 0o077:
+            raise UnusableKeys(
+                f"鍵ファイル {path} を所有者以外が読めます。chmod 600 {path} を実行してください。"
+            )
+        return _cached(str(path), path.stat().st_mtime_ns)
+    except OSError as error:
+        raise UnusableKeys(
+            f"鍵ファイル {path} を読めません({error.strerror})。YAKUBA_MYNUMBER_KEYS を確かめてください。"
+        ) from error
+
+
+@lru_cache(maxsize=4)
+def _cached(path: str, _changed: int) -> MyNumberKeys:
+    try:
+        data = json.loads(Path(path).read_text("utf-8"))
+        encryption = {int(version): _bytes(text) for version, text in data["encryption"].items()}
+        keys = MyNumberKeys(encryption, _bytes(data["index"]))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise UnusableKeys(f"鍵ファイル {path} が壊れています。控えから戻してください。") from None
+    if not encryption or keys.index in encryption.values():
+        raise UnusableKeys(f"鍵ファイル {path} の鍵が足りないか、重なっています。控えから戻してください。")
+    return keys
+
+
+def associated_data(municipality: str, table: str, column: str, row: str) -> bytes:
+    """What a sealed value is bound to: moved to another row, column or town, it no longer opens."""
+    return canonical_bytes([municipality, table, column, row])
+
+
+def seal(keys: MyNumberKeys, plain: bytes, bound_to: bytes) -> bytes:
+    """Nonce and AES-256-GCM-SIV ciphertext (RFC 8452: a repeated nonce reveals only that two values are equal)."""
+    nonce = os.urandom(12)
+    return nonce + _cipher(keys.encryption[keys.newest]).encrypt(nonce, plain, bound_to)
+
+
+def unseal(keys: MyNumberKeys, version: int, sealed: bytes, bound_to: bytes) -> bytes:
+    """The value.
+
+    Raises:
+        UnusableKeys: the key of this version is missing.
+        cryptography.exceptions.InvalidTag: changed, or bound to something else.
+    """
+    key = keys.encryption.get(version)
+    if key is None:
+        raise UnusableKeys(f"鍵の版{version}がありません。控えの鍵ファイルを確かめてください。")
+    return _cipher(key).decrypt(sealed[:12], sealed[12:], bound_to)
+
+
+@lru_cache(maxsize=16)
+def _cipher(key: bytes) -> AESGCMSIV:
+    return AESGCMSIV(key)
+
+
+def _new_key() -> bytes:
+    return AESGCMSIV.generate_key(256)
+
+
+def _bytes(text: str) -> bytes:
+    key = base64.b64decode(text, validate=True)
+    if len(key) != _KEY_BYTES:
+        raise ValueError("a key has 32 bytes")
+    return key
+
+
+def _write(path: Path, keys: MyNumberKeys) -> None:
+    text = json.dumps(
+        {
+            "encryption": {str(n): base64.b64encode(key).decode() for n, key in keys.encryption.items()},
+            "index": base64.b64encode(keys.index).decode(),
+        }
+    )
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
