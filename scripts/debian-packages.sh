@@ -1,0 +1,30 @@
+#!/bin/sh
+# What the tests use beyond Python packages: a real browser, and fonts so that screenshots show Japanese.
+# The town hall itself (make run) needs none of this.
+set -eu
+
+missing=""
+command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+command -v pdftoppm >/dev/null 2>&1 || missing="$missing poppler-utils"
+command -v ip >/dev/null 2>&1 || missing="$missing iproute2"
+if ! command -v fc-list >/dev/null 2>&1 || ! fc-list 2>/dev/null | grep -qi "noto.*cjk"; then missing="$missing fontconfig fonts-noto-cjk"; fi
+[ -z "$missing" ] && exit 0
+
+if ! command -v apt-get >/dev/null 2>&1; then
+  echo "[x] 次のものを入れてから、もう一度実行してください:$missing" >&2
+  exit 1
+fi
+sudo=""
+if [ "$(id -u)" != 0 ]; then
+  command -v sudo >/dev/null 2>&1 || { echo "[x] 管理者に頼んでください: apt-get install$missing" >&2; exit 1; }
+  sudo="sudo"
+fi
+echo "    試験に使うプログラムを入れています:$missing"
+export DEBIAN_FRONTEND=noninteractive
+log=$(mktemp)
+# shellcheck disable=SC2086 # the list is ours and is meant to be split
+if ! { $sudo apt-get update -qq && $sudo apt-get install -y -qq --no-install-recommends $missing; } >"$log" 2>&1; then
+  tail -20 "$log" >&2
+  exit 1
+fi
+rm -f "$log"

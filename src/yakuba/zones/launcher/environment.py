@@ -1,0 +1,74 @@
+"""The whole environment of a zone's processes, in one place: what is not listed here, a zone does not get."""
+
+import os
+import sys
+from dataclasses import dataclass
+
+from yakuba.zones.launcher.home import Home, secret
+from yakuba.zones.launcher.ports import HOST, Ports, url
+from yakuba.zones.postgres import Connection
+
+# What a process needs of the outside to run at all. PYTHONPATH lets a checkout run without being installed.
+_PASSED_ON = ("PATH", "PYTHONPATH", "TMPDIR", "SSL_CERT_FILE")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one town hall lives and listens."""
+
+    home: Home
+    ports: Ports
+
+
+def bare_environment() -> dict[str, str]:
+    """The environment of a part that belongs to no zone (the card agent)."""
+    passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    return {**passed, "LANG": "C.UTF-8", "TZ": "Asia/Tokyo", "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def zone_environment(place: Place, zone: str, database: Connection) -> dict[str, str]:
+    """Everything ``zone``'s settings read."""
+    home, ports = place.home, place.ports
+    own = home.zone(zone)
+    return {
+        **bare_environment(),
+        **database.environment(),
+        "DJANGO_SETTINGS_MODULE": f"yakuba.zones.settings.{zone}",
+        # a zone's home is its own folder: it is told of no other zone's
+        "YAKUBA_HOME": str(own),
+        "YAKUBA_SECRET_KEY": secret(own / "secret-key"),
+        "YAKUBA_ALLOWED_HOSTS": f"{HOST},localhost",
+        "YAKUBA_TRUST": str(home.trust),
+        "YAKUBA_ZONE_KEY": str(own / "zone-key.pem"),
+        "YAKUBA_ZONE_PEERS": str(home.links / "zone-keys"),
+        "YAKUBA_PORTAL_ORIGIN": url(ports.portal),
+        **(_INTERNET(place) if zone == "internet" else {}),
+        **(_LGWAN(place) if zone == "lgwan" else {}),
+        **(_MYNUMBER(place) if zone == "mynumber" else {}),
+    }
+
+
+def _INTERNET(place: Place) -> dict[str, str]:  # noqa: N802
+    return {"YAKUBA_CARD_AGENT": url(place.ports.card_agent)}
+
+
+def _LGWAN(place: Place) -> dict[str, str]:  # noqa: N802
+    return {}
+
+
+def _MYNUMBER(place: Place) -> dict[str, str]:  # noqa: N802
+    return {}
+
+
+def python(*arguments: str) -> list[str]:
+    """A command of this very interpreter."""
+    return [sys.executable, *arguments]
+
+
+def granian(application: str, port: int, *more: str, threads: int = 8) -> list[str]:
+    """The command that serves a WSGI application on loopback."""
+    return python(
+        "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), "--workers", "1",
+        "--blocking-threads", str(threads), "--no-ws", "--log-level", "warning", "--respawn-failed-workers",
+        *more, application,
+    )  # fmt: skip

@@ -1,0 +1,11 @@
+"""What granian serves in each zone; DJANGO_SETTINGS_MODULE says which zone this process is."""
+
+import os
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.wsgi import get_wsgi_application
+
+if os.environ.get("DJANGO_SETTINGS_MODULE", "").endswith(".everything"):
+    raise ImproperlyConfigured("all rooms in one process is for unit tests; serve one zone's settings")
+
+application = get_wsgi_application()
