@@ -40,6 +40,11 @@ def keep_gate(name: str, gatekeeper: Gatekeeper) -> None:
     _gatekeepers[name] = gatekeeper
 
 
+def gate_of(name: str) -> Gatekeeper | None:
+    """Who guards audience ``name``, if anybody does."""
+    return _gatekeepers.get(name)
+
+
 def _everyone(_request: HttpRequest, _audience: str) -> HttpResponse | None:
     return None
 

@@ -23,7 +23,13 @@ class Place:
 def bare_environment() -> dict[str, str]:
     """The environment of a part that belongs to no zone (the card agent)."""
     passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    return {**passed, "LANG": "C.UTF-8", "TZ": "Asia/Tokyo", "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    return {
+        **passed,
+        "LANG": "C.UTF-8",
+        "TZ": "Asia/Tokyo",
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
 
 
 def zone_environment(place: Place, zone: str, database: Connection) -> dict[str, str]:
