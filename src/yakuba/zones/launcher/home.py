@@ -57,7 +57,7 @@ def open_home(path: Path) -> Home:
     Raises:
         PlaceTrouble: not writable, or too little space; the message names the folder and a way out.
     """
-    home = Home(_within_reach(path.resolve()))
+    home = Home(path.resolve())
     try:
         for folder in (home.path, home.logs, home.trust, home.cards, home.links, home.demo):
             folder.mkdir(parents=True, exist_ok=True)
@@ -80,8 +80,10 @@ def open_home(path: Path) -> Home:
     return home
 
 
-def _within_reach(path: Path) -> Path:
-    """``path``, or for root a folder the unprivileged database server can reach (a checkout in /root is closed)."""
+def default_home(checkout: Path) -> Path:
+    """``var`` in the checkout; for root with a checkout in a closed folder (/root), where the unprivileged database
+    server could not reach it, a folder under /var/lib instead."""
+    path = checkout.resolve() / "var"
     if os.geteuid() != 0:
         return path
     closed = [parent for parent in path.parents if parent.exists() and not parent.stat().st_mode & 0o001]

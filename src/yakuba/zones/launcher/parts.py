@@ -89,6 +89,7 @@ class Supervisor:
                 part.pause = _FIRST_PAUSE if steady else min(part.pause * 2, _LONGEST_PAUSE)
                 part.start_again_at = moment + part.pause
                 tell(f"{part.name} が止まりました(終了コード {part.process.returncode})。起動しなおします。")
+                _clear(part.process.pid)
                 part.process = None
             if part.process is None and moment >= part.start_again_at:
                 part.restarts += 1
@@ -107,6 +108,7 @@ class Supervisor:
                 if part.process.poll() is None:
                     part.process.kill()
                     part.process.wait()
+                _clear(part.process.pid)
         self.parts.clear()
 
     def log_of(self, part: Part) -> Path:
@@ -126,6 +128,12 @@ class Supervisor:
                 process_group=0,
                 preexec_fn=_end_with_parent if os.name == "posix" else None,  # noqa: PLW1509 - single-threaded here
             )
+
+
+def _clear(group: int) -> None:
+    """End what a dead part has left in its process group: an orphaned worker would hold the port of its successor."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, signal.SIGKILL)
 
 
 def _accepts(port: int) -> bool:
