@@ -45,25 +45,27 @@ def zone_environment(place: Place, zone: str, database: Connection) -> dict[str,
         "YAKUBA_SECRET_KEY": secret(own / "secret-key"),
         "YAKUBA_ALLOWED_HOSTS": f"{HOST},localhost",
         "YAKUBA_TRUST": str(home.trust),
-        "YAKUBA_ZONE_KEY": str(own / "zone-key.pem"),
-        "YAKUBA_ZONE_PEERS": str(home.links / "zone-keys"),
+        "YAKUBA_ZONE_KEY": str(own / "keys" / f"{zone}.key"),
+        "YAKUBA_ZONE_PEERS": str(home.zone_keys),
         "YAKUBA_PORTAL_ORIGIN": url(ports.portal),
-        **(_INTERNET(place) if zone == "internet" else {}),
-        **(_LGWAN(place) if zone == "lgwan" else {}),
-        **(_MYNUMBER(place) if zone == "mynumber" else {}),
+        "YAKUBA_CARD_AGENT": url(ports.card_agent),
+        **_upstream(place, zone),
     }
 
 
-def _INTERNET(place: Place) -> dict[str, str]:  # noqa: N802
-    return {"YAKUBA_CARD_AGENT": url(place.ports.card_agent)}
-
-
-def _LGWAN(place: Place) -> dict[str, str]:  # noqa: N802
-    return {}
-
-
-def _MYNUMBER(place: Place) -> dict[str, str]:  # noqa: N802
-    return {}
+def _upstream(place: Place, zone: str) -> dict[str, str]:
+    """Where the zone's relay calls out to: always the zone one step outward, never inward."""
+    outward = {
+        "lgwan": ("internet", place.ports.gateway_internet),
+        "mynumber": ("lgwan", place.ports.gateway_lgwan),
+    }
+    if zone not in outward:
+        return {}
+    outer, port = outward[zone]
+    return {
+        "YAKUBA_LINK_UPSTREAM": f"https://{HOST}:{port}",
+        "YAKUBA_LINK_FILES": str(place.home.link(outer, zone)),
+    }
 
 
 def python(*arguments: str) -> list[str]:

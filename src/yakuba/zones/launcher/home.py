@@ -42,6 +42,15 @@ class Home:
         return self.path / "links"
 
     @property
+    def zone_keys(self) -> Path:
+        """The public keys of all zones: what receipts and audit heads are checked with."""
+        return self.links / "zone-keys"
+
+    def link(self, outer: str, inner: str) -> Path:
+        """Certificates of the link on which ``inner`` calls ``outer``."""
+        return self.links / f"{outer}-{inner}"
+
+    @property
     def demo(self) -> Path:
         """What the demo writes for people to look at."""
         return self.path / "demo"

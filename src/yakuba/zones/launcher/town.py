@@ -2,18 +2,26 @@
 
 import hashlib
 import json
+import shutil
 import subprocess
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
 from pathlib import Path
 
-from yakuba.zones.launcher.environment import Place, bare_environment, granian, python, zone_environment
+from rich.console import Console
+
+import yakuba
+from yakuba.gateway.keys import make_link, make_zone_key
+from yakuba.zones.launcher.environment import Place, granian, python, zone_environment
 from yakuba.zones.launcher.home import ZONES
 from yakuba.zones.launcher.parts import Part, Supervisor
+from yakuba.zones.launcher.ports import url
 from yakuba.zones.launcher.troubles import PartTrouble
 from yakuba.zones.postgres import Cluster
 
 DATABASE = "yakuba"
+LINKS = (("internet", "lgwan"), ("lgwan", "mynumber"))  # (called, caller)
 Tell = Callable[[str], None]
 
 
@@ -38,11 +46,22 @@ class Town:
         self.tell("データベースを起動しています(3つの区域に1つずつ)")
         with ThreadPoolExecutor(len(ZONES)) as pool:
             list(pool.map(self._start_database, ZONES))
+        self._make_keys()
         self._migrate()
 
     def _start_database(self, zone: str) -> None:
         self.clusters[zone].start()
         self.clusters[zone].ensure_database(DATABASE)
+
+    def _make_keys(self) -> None:
+        home = self.place.home
+        home.zone_keys.mkdir(exist_ok=True)
+        for zone in ZONES:
+            own = home.zone(zone) / "keys"
+            make_zone_key(own, zone)
+            shutil.copy(own / f"{zone}.pub", home.zone_keys)
+        for outer, inner in LINKS:
+            make_link(home.link(outer, inner), outer, inner)
 
     def _migrate(self) -> None:
         wanted = _migrations_fingerprint()
@@ -99,11 +118,13 @@ class Town:
             Part("portal", granian(pages, ports.portal), environment["internet"], ports.portal),
             Part("office", granian(pages, ports.office, threads=2), environment["lgwan"], ports.office),
             Part("casework", granian(pages, ports.casework), environment["mynumber"], ports.casework),
-            Part("card-agent", self._card_agent(), bare_environment(), ports.card_agent),
         ]
 
-    def _card_agent(self) -> list[str]:
-        raise NotImplementedError
+    def greet(self, console: Console) -> None:
+        """Print where to look."""
+        ports = self.place.ports
+        console.print(f"\n  住民のページ   {url(ports.portal)}/\n  職員のページ   {url(ports.casework)}/")
+        console.print(f"  組織のページ   {url(ports.office)}/\n\n  止めるには Ctrl-C を押します。\n")
 
     def stop(self) -> None:
         """Stop the parts, then the databases."""
@@ -114,15 +135,10 @@ class Town:
 
 def _migrations_fingerprint() -> str:
     """Changes when any migration of ours or the version of a library that has some does."""
-    root = Path(__file__).resolve().parent.parent.parent
-    digest = hashlib.sha256()
+    root = Path(yakuba.__file__).parent
+    digest = hashlib.sha256(f"{version('django')} {version('procrastinate')}".encode())
     for file in sorted(root.glob("**/migrations/*.py")):
         digest.update(str(file.relative_to(root)).encode() + file.read_bytes())
-    digest.update(
-        (root.parent.parent / "requirements" / "run.txt").read_bytes()
-        if (root.parent.parent / "requirements" / "run.txt").exists()
-        else b""
-    )
     return digest.hexdigest()
 
 

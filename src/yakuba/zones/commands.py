@@ -1,0 +1,77 @@
+"""``yakuba run``: the whole town hall on this machine."""
+
+import os
+import signal
+import time
+from pathlib import Path
+from types import FrameType
+
+import click
+from rich.console import Console
+
+import yakuba
+from yakuba.zones.launcher.environment import Place
+from yakuba.zones.launcher.home import default_home, lock, open_home
+from yakuba.zones.launcher.ports import DEFAULT_BASE, Ports, check_free
+from yakuba.zones.launcher.town import Town
+from yakuba.zones.launcher.troubles import Trouble
+from yakuba.zones.postgres import PostgresTrouble
+
+_CHECKOUT = Path(yakuba.__file__).resolve().parent.parent.parent
+
+
+class _Stop(Exception):
+    """Somebody asked the town hall to stop."""
+
+
+def _ask_to_stop(_number: int, _frame: FrameType | None) -> None:
+    raise _Stop
+
+
+@click.command()
+@click.option(
+    "--residents",
+    type=click.IntRange(100, 1_000_000),
+    default=20_000,
+    show_default=True,
+    help="住民の人数(はじめて動かすとき)",
+)
+def run(residents: int) -> None:
+    """役場ぜんたいを動かします。Ctrl-C で止まります。"""
+    console = Console(highlight=False)
+    home = Path(os.environ["YAKUBA_HOME"]) if os.environ.get("YAKUBA_HOME") else default_home(_CHECKOUT)
+    ports = Ports(int(os.environ.get("YAKUBA_PORT_BASE", DEFAULT_BASE)))
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _ask_to_stop)
+    try:
+        _run(console, home, ports, residents)
+    except (Trouble, PostgresTrouble) as trouble:
+        console.print(f"\n[bold red]✗[/] {trouble}", markup=True)
+        raise SystemExit(1) from None
+
+
+def _run(console: Console, path: Path, ports: Ports, residents: int) -> None:
+    home = open_home(path)
+    with lock(home):
+        check_free(ports)
+        town = Town(Place(home, ports), tell=lambda line: console.print(f"  {line}"))
+        started = time.monotonic()
+        try:
+            town.prepare(residents)
+            town.start()
+            console.print(f"  用意ができました({time.monotonic() - started:.0f} 秒)")
+            town.greet(console)
+            _stay(town, console)
+        except _Stop:
+            console.print("\n  止めています…")
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not leave databases half stopped
+            town.stop()
+    console.print("  止まりました。データは残っています。")
+
+
+def _stay(town: Town, console: Console) -> None:
+    while True:
+        town.supervisor.watch(lambda line: console.print(f"  [yellow]![/] {line}"))
+        time.sleep(0.2)
