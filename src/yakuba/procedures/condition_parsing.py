@@ -69,7 +69,9 @@ def parse_condition(node: object, names: Names) -> Condition:
 
 def _only(node: Node, *allowed: str) -> None:
     if extra := set(node) - set(allowed):
-        raise BadCondition(f"has {sorted(extra)} beside {allowed[0]!r}; allowed there: {', '.join(allowed[1:])}")
+        raise BadCondition(
+            f"has {sorted(extra)} beside {allowed[0]!r}; allowed there: {', '.join(allowed[1:])}"
+        )
 
 
 def _all(node: Node, names: Names) -> Condition:
@@ -88,9 +90,7 @@ def _not(node: Node, names: Names) -> Condition:
 
 
 def _field(node: Node, names: Names) -> Condition:
-    _only(
-        node, "field", "equals", "in", "includes", "exists", "at_least", "at_most", "on_or_after", "before"
-    )
+    _only(node, "field", "equals", "in", "includes", "exists", "at_least", "at_most", "on_or_after", "before")
     ref, kind = names.ref(str(node["field"]))
     if "equals" in node:
         return OneOf(ref, (_plain(node["equals"]),))
@@ -142,7 +142,9 @@ def _count(node: Node, names: Names) -> Condition:
 def _group(name: str, names: Names) -> str:
     if name not in names.groups:
         known = ", ".join(names.groups) or "(none yet)"
-        raise BadCondition(f"names the repeating group {name!r}, which does not stand before it. Groups: {known}")
+        raise BadCondition(
+            f"names the repeating group {name!r}, which does not stand before it. Groups: {known}"
+        )
     return name
 
 
@@ -156,14 +158,18 @@ def _type(ref: Ref, kind: str, comparison: str, wanted: tuple[str, ...]) -> None
 def _plain(value: object) -> str | int | bool:
     if isinstance(value, str | int | bool):
         return value
-    raise BadCondition(f"compares with {value!r}; compare with text, a whole number or true/false (dates: on_or_after)")
+    raise BadCondition(
+        f"compares with {value!r}; compare with text, a whole number or true/false (dates: on_or_after)"
+    )
 
 
 def _moment(value: object) -> str | None:
     if value is None:
         return None
     if not is_moment(str(value)):
-        raise BadCondition(f"names the moment {value!r}; write 2024-10-01, today, today-15d or fiscal_year_start")
+        raise BadCondition(
+            f"names the moment {value!r}; write 2024-10-01, today, today-15d or fiscal_year_start"
+        )
     return str(value)
 
 

@@ -173,7 +173,9 @@ class AnyItem:
     where: "Condition"
 
     def holds(self, view: View) -> bool:
-        return any(self.where.holds(View(view.root, view.context, item)) for item in items(view.root, self.group))
+        return any(
+            self.where.holds(View(view.root, view.context, item)) for item in items(view.root, self.group)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +202,19 @@ class Always:
 
 
 Condition = (
-    All | AnyOf | Not | OneOf | Includes | Exists | Between | DateWithin | Age | RoleIs | AnyItem | Count | Always
+    All
+    | AnyOf
+    | Not
+    | OneOf
+    | Includes
+    | Exists
+    | Between
+    | DateWithin
+    | Age
+    | RoleIs
+    | AnyItem
+    | Count
+    | Always
 )
 Leaf = OneOf | Includes | Exists | Between | DateWithin | Age
 ALWAYS = Always(True)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from types import MappingProxyType
 from typing import Literal
 
 from yakuba.base.texts import Text
@@ -13,7 +12,6 @@ from yakuba.procedures.context import Answers, Role
 SignatureRule = Literal["required", "municipality_decides"]
 SignatureMode = Literal["required", "login"]
 Availability = Literal["always", "period", "declared_disaster"]
-_EMPTY: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ class Option:
     hint: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Field:
     """One component of a page. Which of the optional parts mean something depends on ``type`` (see the meta schema)."""
 
@@ -57,7 +55,12 @@ class Field:
     example: str | None = None
     required: bool = True
     when: Condition = ALWAYS
-    register: Mapping[str, str] = _EMPTY  # part of the answer ("" for the whole) → register item path
+    register: Mapping[str, str] = field(
+        default_factory=dict
+    )  # part of the answer ("" for the whole) → register item path
+    register_of: Literal["subject", "signer"] = (
+        "subject"  # whose record fills it: the claim's subject or who signs
+    )
     review_only: bool = False
     autocomplete: str | None = None
     law: str | None = None
@@ -75,7 +78,7 @@ class Field:
     kana: Literal["required", "optional"] = "required"
     fields: tuple["Field", ...] = ()
     item_name: Text | None = None
-    household: Mapping[str, int] = MappingProxyType({})  # which household members may pre-fill a group
+    household: Mapping[str, int] = field(default_factory=dict)  # which household members may pre-fill a group
     accepts: tuple[str, ...] = ()
     original_needed: bool = False
     can_follow_later: bool = False
@@ -146,7 +149,7 @@ class Example:
     applicant_for: Mapping[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Procedure:
     """One version of one procedure, valid from ``valid_from`` until ``valid_until`` (both included)."""
 

@@ -1,0 +1,112 @@
+"""The one place where definitions are found: ``definitions/<id>.yaml``, read once, every version of each.
+
+This is the edge: below it everything is a function of values.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any
+
+import yaml
+
+from yakuba.procedures.checks import definition_faults
+from yakuba.procedures.definition import Procedure
+from yakuba.procedures.faults import InvalidDefinition, UnknownProcedure
+from yakuba.procedures.fragments import with_fragments
+from yakuba.procedures.loading import read_procedures
+
+_FRAGMENTS = "_fragments.yaml"
+
+
+class DatesAsText(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader):  # type: ignore[misc]
+    """YAML whose dates stay text: a definition compares and prints them as written."""
+
+
+DatesAsText.yaml_implicit_resolvers = {
+    first: [(tag, form) for tag, form in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in DatesAsText.yaml_implicit_resolvers.items()
+}
+
+
+def definitions_folder() -> Traversable:
+    return resources.files("yakuba.procedures") / "definitions"
+
+
+def load_definition(
+    text: str, source: str, fragments: Mapping[str, Any] | None = None
+) -> tuple[Procedure, ...]:
+    """The versions a definition file's text describes.
+
+    Raises:
+        InvalidDefinition: anything wrong with it; says all mistakes at once.
+    """
+    document = with_fragments(_parsed(text, source), fragments or {}, source)
+    versions = read_procedures(document, source)
+    if faults := [fault for version in versions for fault in definition_faults(version)]:
+        raise InvalidDefinition(source, list(dict.fromkeys(faults)))
+    return versions
+
+
+def _parsed(text: str, source: str) -> Any:
+    return yaml.load(text, Loader=DatesAsText)  # noqa: S506 - a safe loader without timestamps
+
+
+@cache
+def fragments() -> Mapping[str, Any]:
+    """The shared field fragments (``like: <name>`` in a definition)."""
+    text = (definitions_folder() / _FRAGMENTS).read_text(encoding="utf-8")
+    found = _parsed(text, _FRAGMENTS)
+    return found if isinstance(found, dict) else {}
+
+
+@cache
+def _loaded() -> Mapping[str, tuple[Procedure, ...]]:
+    found: dict[str, tuple[Procedure, ...]] = {}
+    for file in sorted(definitions_folder().iterdir(), key=lambda entry: entry.name):
+        if file.name.endswith(".yaml") and not file.name.startswith("_"):
+            versions = load_definition(file.read_text(encoding="utf-8"), file.name, fragments())
+            found[versions[0].id] = versions
+    return found
+
+
+def versions(procedure_id: str) -> tuple[Procedure, ...]:
+    """Every version of a procedure, oldest first.
+
+    Raises:
+        UnknownProcedure: no definition has this id.
+    """
+    try:
+        return _loaded()[procedure_id]
+    except KeyError as error:
+        raise UnknownProcedure(
+            f"no procedure is called {procedure_id!r}; there are {', '.join(_loaded())}"
+        ) from error
+
+
+def procedure(procedure_id: str, *, version: str | None = None, as_of: date | None = None) -> Procedure:
+    """One procedure in the version named, else in that valid on ``as_of``, else in the newest.
+
+    Raises:
+        UnknownProcedure: no such id, version, or none valid on that day.
+    """
+    found = versions(procedure_id)
+    if version is not None:
+        found = tuple(one for one in found if one.version == version)
+    elif as_of is not None:
+        found = tuple(one for one in found if _is_valid(one, as_of))
+    if not found:
+        raise UnknownProcedure(f"{procedure_id!r} has no version {version or f'valid on {as_of}'}")
+    return found[-1]
+
+
+def _is_valid(one: Procedure, day: date) -> bool:
+    return one.valid_from <= day and (one.valid_until is None or day <= one.valid_until)
+
+
+def all_procedures(as_of: date) -> tuple[Procedure, ...]:
+    """Every procedure valid on ``as_of``, in the order of their ids."""
+    found = [[one for one in each if _is_valid(one, as_of)] for each in _loaded().values()]
+    return tuple(valid[-1] for valid in found if valid)
