@@ -1,0 +1,90 @@
+"""One running town hall for all tests of this folder: the real `yakuba run`, with its own home and ports."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+READY_WITHIN = 120
+
+
+@dataclass(frozen=True)
+class RunningTown:
+    """A town hall somebody started with `yakuba run`."""
+
+    home: Path
+    base: int
+    process: subprocess.Popen[bytes]
+    ready: dict[str, Any]
+
+    def url(self, part: str, path: str = "/") -> str:
+        return str(self.ready["addresses"][part]).rstrip("/") + path
+
+
+def free_base() -> int:
+    """A port base whose next ten ports are free now."""
+    for base in range(20000 + os.getpid() % 20000, 60000, 20):
+        try:
+            for port in range(base, base + 10):
+                with socket.socket() as probe:
+                    probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        return base
+    raise AssertionError("no ten free ports in a row")
+
+
+def start_town(home: Path, *, residents: int = 300, base: int | None = None) -> RunningTown:
+    """Start `yakuba run` and wait until it says it is ready."""
+    base = base or free_base()
+    (home / "ready.json").unlink(missing_ok=True)
+    home.mkdir(exist_ok=True)
+    log = (home / "run.log").open("wb")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "yakuba", "run", "--residents", str(residents)],
+        env={**os.environ, "YAKUBA_HOME": str(home), "YAKUBA_PORT_BASE": str(base)},
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    limit = time.monotonic() + READY_WITHIN
+    while not (home / "ready.json").exists():
+        if process.poll() is not None or time.monotonic() > limit:
+            process.kill()
+            raise AssertionError((home / "run.log").read_text())
+        time.sleep(0.1)
+    return RunningTown(home, base, process, json.loads((home / "ready.json").read_text()))
+
+
+def stop_town(town: RunningTown) -> None:
+    """Ctrl-C, and wait for the clean end."""
+    if town.process.poll() is None:
+        town.process.send_signal(signal.SIGINT)
+        town.process.wait(60)
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningTown]:
+    """The town hall, started once for the worker that runs these tests."""
+    folder = tmp_path_factory.mktemp("town")
+    open_to_the_database_server(folder)
+    running = start_town(folder / "home")
+    yield running
+    stop_town(running)
+    assert running.process.returncode == 0, (running.home / "run.log").read_text()
+
+
+def open_to_the_database_server(folder: Path) -> None:
+    """As root the database runs as somebody else, who must be able to walk into pytest's folder."""
+    if os.geteuid() == 0:
+        for parent in (folder, *folder.parents):
+            if parent.stat().st_uid == 0 and parent != Path("/"):
+                parent.chmod(parent.stat().st_mode | 0o055)
