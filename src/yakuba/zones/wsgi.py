@@ -5,7 +5,10 @@ import os
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
+from yakuba.zones.checks import refuse_unsafe
+
 if os.environ.get("DJANGO_SETTINGS_MODULE", "").endswith(".everything"):
     raise ImproperlyConfigured("all rooms in one process is for unit tests; serve one zone's settings")
 
 application = get_wsgi_application()
+refuse_unsafe()
