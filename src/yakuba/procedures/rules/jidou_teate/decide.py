@@ -168,6 +168,7 @@ def _effect(facts: Facts, start: Start, first: Monthly) -> RegisterEffect:
         "start_month": str(start.month),
         "monthly_amount": first.yen,
         "category": "tokurei_kyuufu" if first.band == "special" else "jidou_teate",
+        "recipient_kind": facts.role,
         "children": _lines(first),
     }
     return RegisterEffect(REGISTER, items, start.month.first, subject=facts.applicant)
