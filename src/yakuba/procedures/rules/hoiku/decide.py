@@ -90,7 +90,7 @@ def _needs(needs: list[Need], facts: Facts, parameters: Parameters) -> Iterator[
     names = need_reasons(facts.applied_on, parameters)
     for each in needs:
         guardian = each.guardian
-        reason = names[guardian.reason].name if guardian.reason in names else None
+        reason = names[guardian.reason].name if guardian.reason and guardian.reason in names else None
         minimum = parameters.number("hoiku.minimum_work_hours", facts.applied_on)
         yield REASON(
             each.finding, guardian=guardian.name, reason=reason, hours=guardian.hours, minimum=minimum

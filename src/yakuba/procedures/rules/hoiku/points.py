@@ -20,9 +20,8 @@ def _for_reason(guardian: Guardian, on: date, parameters: Parameters) -> int:
         return 0
     if guardian.reason == "work":
         hours = guardian.hours or 0
-        return max(given for at_least, given in table["work"] if hours >= at_least)
-    found: int = table[guardian.reason]
-    return found
+        return max(int(given) for at_least, given in table["work"] if hours >= at_least)
+    return int(table[guardian.reason])
 
 
 def _adjustments(child: Child, facts: Facts, parameters: Parameters) -> int:
