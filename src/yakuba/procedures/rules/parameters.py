@@ -80,7 +80,10 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A named quantity of law. ``municipal`` ones a municipality may set, within ``limits`` or ``choices`` if given."""
+    """A named quantity of law.
+
+    ``municipal`` ones a municipality may set, within ``limits`` or ``choices`` if given.
+    """
 
     name: str
     ja: str

@@ -44,9 +44,9 @@ class _Certificate:
 def decide(application: Mapping[str, Any], facts: Facts, as_of: date, parameters: Parameters) -> Decision:
     """Whether childcare need is certified for each child, in which class, for how long a day and until when.
 
-    ``application`` is the canonical application (only its applicant's role is read). The law is that of the day of
-    application; ``as_of``, the day of the decision, is written into nothing: certification starts on the day wanted.
-    The outcome speaks for all children together: eligible when every one is certified.
+    ``application`` is the canonical application (only its applicant's role is read). The law is that of the
+    day of application; ``as_of``, the day of the decision, is written into nothing: certification starts on
+    the day wanted. The outcome speaks for all children together: eligible when every one is certified.
     """
     del as_of
     try:

@@ -12,9 +12,9 @@ Siblings = Literal["same_facility", "same_time", "any"]
 class Guardian:
     """A guardian (保護者) and why he or she cannot care for the child at home.
 
-    ``reason``: code of 施行規則1条の5, "none" when there is none. ``hours``: hours a month (work, study, nursing).
-    ``until``: where the reason has an end (graduation, end of leave, what the town set for other reasons);
-    for childbirth the day of birth, or the expected one.
+    ``reason``: code of 施行規則1条の5, "none" when there is none. ``hours``: hours a month (work, study,
+    nursing). ``until``: where the reason has an end (graduation, end of leave, what the town set for other
+    reasons); for childbirth the day of birth, or the expected one.
     """
 
     key: str
@@ -40,9 +40,9 @@ class Child:
 class Facts:
     """An application for one or more children of one family and what the town knows about it.
 
-    ``guardians``: all who have custody and live with the child; one for a single parent. ``wants``: a place in care, or
-    only education (1号). ``hours_wanted``: "short" where the family asks for less than it could have.
-    ``situation``: codes of the adjustments to the priority points.
+    ``guardians``: all who have custody and live with the child; one for a single parent. ``wants``: a place
+    in care, or only education (1号). ``hours_wanted``: "short" where the family asks for less than it could
+    have. ``situation``: codes of the adjustments to the priority points.
     """
 
     applied_on: date

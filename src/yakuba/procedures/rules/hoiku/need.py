@@ -1,4 +1,6 @@
-"""Whether a guardian's situation is a reason for childcare, and the length it certifies (施行規則1条の5, 4条)."""
+"""Whether a guardian's situation is a reason for childcare, and the length it certifies (施行規則1条の5,
+4条).
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -43,7 +45,10 @@ def need_reasons(on: date, parameters: Parameters) -> Mapping[str, NeedReason]:
 
 
 def need(guardian: Guardian, on: date, parameters: Parameters) -> Need:
-    """What ``guardian``'s situation comes to on ``on``. Raises KeyError for a reason the ordinance does not know."""
+    """What ``guardian``'s situation comes to on ``on``.
+
+    Raises KeyError for a reason the ordinance does not know.
+    """
     if guardian.reason is None:
         return Need(guardian, "reason_unknown")
     if guardian.reason == "none":
@@ -57,7 +62,10 @@ def need(guardian: Guardian, on: date, parameters: Parameters) -> Need:
 
 
 def _by_hours(guardian: Guardian, reason: NeedReason, on: date, parameters: Parameters) -> Need:
-    """Work has a lower limit in the ordinance; study and nursing are measured by the hours where they are given."""
+    """Work has a lower limit in the ordinance.
+
+    Study and nursing are measured by the hours where they are given.
+    """
     if guardian.hours is None:
         return Need(guardian, "hours_unknown")
     if reason.code == "work" and guardian.hours < parameters.number("hoiku.minimum_work_hours", on):

@@ -1,4 +1,7 @@
-"""Priority points (利用調整の指数) by the municipality's own table (児童福祉法24条3項). The matching itself is elsewhere."""
+"""Priority points (利用調整の指数) by the municipality's own table (児童福祉法24条3項).
+
+The matching itself is elsewhere.
+"""
 
 from datetime import date
 

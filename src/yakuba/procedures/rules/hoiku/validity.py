@@ -12,7 +12,9 @@ _ONE_DAY = timedelta(days=1)
 
 
 def age_limit(birth: date, classification: str, on: date, parameters: Parameters) -> date:
-    """The last day by the child's age: class 3 until the day before reaching three, 1 and 2 until school begins.
+    """The last day by the child's age.
+
+    Class 3 until the day before reaching three, 1 and 2 until school begins.
 
     Three is reached on the day before the birthday, so class 3 ends two days before it.
     """
@@ -22,10 +24,13 @@ def age_limit(birth: date, classification: str, on: date, parameters: Parameters
 
 
 def reason_limit(guardian: Guardian, start: date, parameters: Parameters) -> date | None:
-    """The last day by a guardian's reason for a certification from ``start``; None when the reason sets none.
+    """The last day by a guardian's reason for a certification from ``start``.
 
-    Childbirth: the month of the day after eight weeks from the birth (that day counted) ends it; looking for work: the
-    month in which the town's days (at most 90, the first counted) end; study: the month of its end.
+    None when the reason sets none.
+
+    Childbirth: the month of the day after eight weeks from the birth (that day counted) ends it; looking for
+    work: the month in which the town's days (at most 90, the first counted) end; study: the month of its
+    end.
     """
     if guardian.reason == "job_search":
         days = parameters.number("hoiku.job_search_days", start)

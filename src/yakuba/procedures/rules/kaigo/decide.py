@@ -22,9 +22,10 @@ _UNSURE_OF = ("kaigo.new.months", "kaigo.my_number_demanded")
 def decide(application: Mapping[str, Any], facts: Facts, as_of: date, parameters: Parameters) -> Decision:
     """Whether care or support need is certified, at which level and for how long.
 
-    ``application`` is the canonical application (only its applicant's role is read); ``as_of`` the day of the decision.
-    The law is that of the day of application. The level is the review board's; without its judgement it cannot be told.
-    Raises ValueError when the board's months lie outside what the ordinance lets it set.
+    ``application`` is the canonical application (only its applicant's role is read); ``as_of`` the day of
+    the decision. The law is that of the day of application. The level is the review board's; without its
+    judgement it cannot be told. Raises ValueError when the board's months lie outside what the ordinance
+    lets it set.
     """
     try:
         return _decide(application, facts, as_of, parameters)

@@ -13,8 +13,8 @@ CareLevel = Literal[
 class Judgement:
     """What the review board (介護認定審査会) judged.
 
-    ``months``: the validity it asked for, None for the usual. ``disease_confirmed``: for the second class, whether the
-    specified disease is the cause.
+    ``months``: the validity it asked for, None for the usual. ``disease_confirmed``: for the second class,
+    whether the specified disease is the cause.
     """
 
     level: CareLevel
@@ -28,9 +28,9 @@ class Facts:
     """A first application for certification and what the town knows about it.
 
     ``insured_here``: whether this town is the insurer (a resident, or by 住所地特例, 介護保険法13条).
-    ``disease``: code of a specified disease, "other" for another one. ``agent_designated``: for an application handed in
-    by a care manager's office or a community care centre, whether it is one that 27条1項 names.
-    ``certified_until``: the end of a certification that still runs.
+    ``disease``: code of a specified disease, "other" for another one. ``agent_designated``: for an
+    application handed in by a care manager's office or a community care centre, whether it is one that
+    27条1項 names. ``certified_until``: the end of a certification that still runs.
     """
 
     insured: str

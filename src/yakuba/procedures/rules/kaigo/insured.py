@@ -1,4 +1,6 @@
-"""Who is insured, in which class, and which diseases open certification to the second (介護保険法9条, 施行令2条)."""
+"""Who is insured, in which class, and which diseases open certification to the second (介護保険法9条,
+施行令2条).
+"""
 
 from datetime import date
 from typing import Literal

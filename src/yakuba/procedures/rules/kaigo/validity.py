@@ -19,8 +19,9 @@ class Validity:
 def validity(applied_on: date, months: int | None, parameters: Parameters) -> Validity:
     """The validity of a certification applied for on ``applied_on``, whose effect reaches back to that day.
 
-    The rest of the month of application, then ``months`` whole months (None: the usual number); for an application on
-    the first of a month only the whole months. Raises ValueError for a number the board may not set.
+    The rest of the month of application, then ``months`` whole months (None: the usual number); for an
+    application on the first of a month only the whole months. Raises ValueError for a number the board may
+    not set.
     """
     months = parameters.number("kaigo.new.months", applied_on) if months is None else months
     least = parameters.number("kaigo.new.months_at_least", applied_on)

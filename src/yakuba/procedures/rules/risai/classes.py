@@ -17,7 +17,10 @@ class DamageClass:
 
 
 def classes(disaster_day: date, parameters: Parameters) -> tuple[DamageClass, ...]:
-    """The classes for a disaster of ``disaster_day``, heaviest first. Raises NotInForceError before June 2013."""
+    """The classes for a disaster of ``disaster_day``, heaviest first.
+
+    Raises NotInForceError before June 2013.
+    """
     rows = parameters.value("risai.classes", disaster_day)
     found = (DamageClass(row["code"], row["from"], Text(row["ja"], row["en"], row["easy"])) for row in rows)
     return tuple(sorted(found, key=lambda each: -each.at_least))

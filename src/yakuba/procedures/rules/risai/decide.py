@@ -19,8 +19,9 @@ REGISTER = "hisaisha"
 def decide(application: Mapping[str, Any], facts: Facts, as_of: date, parameters: Parameters) -> Decision:
     """Whether a certificate is issued and with which class of damage.
 
-    ``application`` is the canonical application (only its applicant's role is read); ``as_of`` the day of issue. The
-    classes are those of the day of the damage. Without a survey or a confirmed self-assessment it cannot be told.
+    ``application`` is the canonical application (only its applicant's role is read); ``as_of`` the day of
+    issue. The classes are those of the day of the damage. Without a survey or a confirmed self-assessment it
+    cannot be told.
     """
     try:
         return _decide(application, facts, as_of, parameters)

@@ -36,8 +36,8 @@ class Survey:
 class SelfAssessment:
     """The resident's own statement that the damage is below 準半壊 (自己判定方式).
 
-    ``agreed``: agrees to that class and to no survey. ``photos``: how many were sent. ``confirmed``: whether a clerk
-    saw on them that the damage is below 準半壊; None while unseen.
+    ``agreed``: agrees to that class and to no survey. ``photos``: how many were sent. ``confirmed``: whether
+    a clerk saw on them that the damage is below 準半壊; None while unseen.
     """
 
     agreed: bool
