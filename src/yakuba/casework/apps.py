@@ -8,3 +8,9 @@ class CaseworkConfig(AppConfig):
 
     name = "yakuba.casework"
     label = "casework"
+
+    def ready(self) -> None:
+        """Load the handlers of arriving messages (imported here: tables exist once every application is loaded)."""
+        from yakuba.casework import messages
+
+        assert messages

@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "yakuba.portal",
     "yakuba.office",
     "yakuba.registers",
+    "yakuba.casework.staff",
     "yakuba.casework",
 ]
 _KEYS = Path(tempfile.gettempdir()) / f"yakuba-unit-tests-{os.geteuid()}"
@@ -28,6 +29,7 @@ for _zone in ("internet", "lgwan", "mynumber"):
 ZONE_KEY = str(_KEYS / "{zone}.key")  # a test changes ``settings.ZONE`` and seals as that zone
 ZONE_PEERS = str(_KEYS)
 DATABASES = {"default": zone_database("tests")}
+YAKUBA_TRUST = os.environ.get("YAKUBA_TRUST", "")
 ROOT_URLCONF = "yakuba.zones.urls.everything"
 GATEWAY_URLCONF = "yakuba.gateway.urls"
 PASSWORD_HASHERS = [

@@ -15,9 +15,11 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "yakuba.procedures",
     "yakuba.registers",
+    "yakuba.casework.staff",
     "yakuba.casework",
 ]
 DATABASES = {"default": zone_database(ZONE)}
+YAKUBA_TRUST = os.environ.get("YAKUBA_TRUST", "")  # roots and revocation lists of the card authority
 ROOT_URLCONF = "yakuba.zones.urls.mynumber"
 SESSION_COOKIE_NAME = "yakuba_casework"
 CSRF_COOKIE_NAME = "yakuba_casework_csrf"

@@ -1,0 +1,57 @@
+"""Whose case it is: keeping a conclusion of rule or person, with its history."""
+
+from datetime import datetime
+
+from yakuba.casework.errors import Incomplete, NotNow
+from yakuba.casework.matching import REASONS, Conclusion
+from yakuba.casework.models import Case, Identification
+from yakuba.casework.moves import make_move
+from yakuba.casework.policies import check_identifiable
+from yakuba.casework.staff.models import Staff
+from yakuba.registers import people
+
+SHORTEST_REASON = 5
+
+
+def keep_conclusion(
+    case: Case, conclusion: Conclusion, *, at: datetime | None = None, by: Staff | None = None
+) -> None:
+    """Set what the queue shows on ``case``; with ``at``, also write the history (once the case is saved)."""
+    person, signer = conclusion.person, conclusion.signer
+    case.atena_number = person.atena_number if person else ""
+    case.history_number = person.history_number if person else None
+    case.manual_reason = conclusion.reason or ""
+    if at is None:
+        return
+    Identification.objects.create(
+        municipality=case.municipality, case=case, at=at, by=by, outcome=conclusion.reason or "identified",
+        atena_number=case.atena_number, history_number=case.history_number,
+        signer_atena_number=signer.atena_number if signer else "",
+        reason=REASONS[conclusion.reason] if conclusion.reason else "証明書のシリアル番号と申請内容が台帳と一致",
+    )  # fmt: skip
+
+
+def identify_by_hand(case: Case, atena_number: str, reason: str, actor: Staff, at: datetime) -> None:
+    """A clerk says whose the locked ``case`` is, and why. Impossible unless the signature was found good.
+
+    Raises:
+        NotNow: the verdict is not good, or the case waits for something else.
+        Incomplete: no reason worth recording.
+        NoSuchPerson: nobody has this 宛名番号.
+    """
+    check_identifiable(case)
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise Incomplete(
+            {"reason": "特定した理由を書いてください。例: 電話で生年月日と前住所を確認し、本人と判断"}
+        )
+    person = people.person(atena_number)
+    if case.status != "unidentified":
+        raise NotNow("本人確認待ちの申請だけを特定できます。")
+    case.atena_number, case.history_number = person.atena_number, person.history_number
+    before, case.manual_reason = case.manual_reason, ""
+    Identification.objects.create(
+        municipality=case.municipality, case=case, at=at, by=actor, outcome="identified",
+        atena_number=person.atena_number, history_number=person.history_number, reason=reason.strip(),
+    )  # fmt: skip
+    facts = {"atena_number": person.atena_number, "was": before or "-"}
+    make_move(case, "identify", actor, at, note=reason.strip(), facts=facts)

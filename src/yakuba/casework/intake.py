@@ -1,0 +1,212 @@
+"""Taking an application in: verify again, judge its files and form, find its person, keep all of it.
+
+Every outcome is kept. What cannot even be read as an application is kept as an unreadable message; a second delivery
+of the same application changes nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from yakuba.audit.events import AuditEvent
+from yakuba.base.canonical import canonical_bytes
+from yakuba.base.clock import JAPAN, now, utc_text
+from yakuba.card.outcomes import Verdict
+from yakuba.casework import evidence, formal, outward, people_found, verification
+from yakuba.casework.chain import Earlier, earlier_case, link_to_earlier
+from yakuba.casework.claimant import Claimant, claimant_of
+from yakuba.casework.identified import keep_conclusion
+from yakuba.casework.matching import Conclusion, conclude
+from yakuba.casework.models import Case, CaseAttachment, CaseDocument, UnreadableMessage
+from yakuba.casework.moves import ZONE_ACTOR, record, set_due
+from yakuba.casework.submission import Submission, Unreadable, read
+from yakuba.casework.workflow import moves_named
+from yakuba.gateway import blobs
+from yakuba.gateway.envelope import Envelope
+from yakuba.procedures.rules.clocks import due_date
+from yakuba.procedures.rules.parameters import ParameterError, load_parameters
+from yakuba.registers.keys import kana_key, name_key
+from yakuba.registers.variants import national_variants
+
+ATTACHMENT_REASON = "attachments_differ"
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A submission with everything the desk found out about it before writing it down."""
+
+    submission: Submission
+    arrived_at: datetime
+    verdict: Verdict
+    attachments: tuple[evidence.Attachment, ...]
+    form: formal.Form
+    claimant: Claimant
+    conclusion: Conclusion
+    outcome: str
+    reason: str
+
+
+def receive(envelope: Envelope) -> Case | None:
+    """Keep the application in ``envelope``; runs in the inbox's transaction. Returns its case, if it could be one."""
+    at = now()
+    try:
+        submission = read(envelope)
+    except Unreadable as problem:
+        keep_unreadable(envelope, str(problem), at)
+        return None
+    present = Case.objects.filter(pk=submission.application_id).select_related("document").first()
+    if present is not None:
+        _again(present, submission, envelope, at)
+        return present
+    return _open(examine(submission, at), envelope)
+
+
+def keep_unreadable(envelope: Envelope, problem: str, at: datetime) -> None:
+    """Keep a message that could not be acted on, for the desk to look at."""
+    UnreadableMessage.objects.get_or_create(
+        id=envelope.id,
+        defaults={
+            "municipality": envelope.municipality, "kind": envelope.kind, "received_at": at,
+            "problem": problem, "body": envelope.body,
+        },
+    )  # fmt: skip
+
+
+def _again(case: Case, submission: Submission, envelope: Envelope, at: datetime) -> None:
+    """The same application in another message: nothing to do; other contents under its number: for people to see."""
+    if canonical_bytes(case.document.application) != canonical_bytes(submission.application):
+        keep_unreadable(envelope, "同じ申請の番号で、内容の違う申請が届きました。", at)
+
+
+def examine(submission: Submission, at: datetime) -> Examined:
+    """Everything that can be found out without writing: the verdict, the files, the form, the person."""
+    proof = verification.Proof(
+        submission.mode, submission.application, submission.signature, submission.login
+    )
+    verdict = verification.verify(proof, verification.moment_of_receipt(submission.submitted_at, at))
+    files = evidence.judge(submission.application.get("attachments"), submission.attachments)
+    outcome, reason = _overall(verdict, files)
+    setting = formal.setting_of(str(submission.application.get("procedure")))
+    usable = {one.slot for one in files if one.state == "ok"}
+    form = formal.read_form(submission.application, setting, usable)
+    claimant = claimant_of(form.procedure, submission.application)
+    signer = verdict.signer
+    asked = people_found.Asked(
+        verdict=outcome,
+        role=submission.role,
+        claimant=claimant,
+        issuer_key_id=signer.issuer_key_id if signer else "",
+        serial=signer.serial if signer else "",
+        signed_as_required=submission.mode == "signature"
+        or not formal.signature_needed(form.procedure, setting),
+        mandate_attached=people_found.mandate_attached(usable),
+        today=at.astimezone(JAPAN).date(),
+    )
+    conclusion = conclude(people_found.gather(asked))
+    return Examined(submission, at, verdict, files, form, claimant, conclusion, outcome, reason)
+
+
+def _overall(verdict: Verdict, files: tuple[evidence.Attachment, ...]) -> tuple[str, str]:
+    """Files that are not the signed ones make the whole application bad, however good the signature."""
+    if verdict.outcome != "bad" and not evidence.all_as_signed(files):
+        return "bad", ATTACHMENT_REASON
+    return verdict.outcome.value, verdict.reason.value if verdict.reason else ""
+
+
+def _open(found: Examined, envelope: Envelope) -> Case:
+    earlier = earlier_case(found.submission.previous)
+    case = _case(found, envelope, earlier)
+    conclusion = _same_person_as_before(found.conclusion, earlier)
+    keep_conclusion(case, conclusion)
+    move = moves_named("arrive" if case.identified else "arrive_unidentified", None)[0]
+    case.status, case.is_open, case.status_at = move.to.value, True, found.arrived_at
+    set_due(case, found.arrived_at)
+    case.save(force_insert=True)
+    _keep_parts(case, found)
+    record(case, move.name, move.label, None, found.arrived_at)
+    keep_conclusion(case, conclusion, at=found.arrived_at, by=None)
+    link_to_earlier(case, earlier, found.arrived_at)
+    facts = {"verdict": case.verdict_outcome, "manual": case.manual_reason or "-", "mode": case.mode}
+    event = AuditEvent(ZONE_ACTOR, move.audit, case.subject, case.municipality, facts)
+    outward.tell_status(case, "received", found.arrived_at, event)
+    return case
+
+
+def _same_person_as_before(conclusion: Conclusion, earlier: Earlier | None) -> Conclusion:
+    """A corrected application by somebody else than before does not take the earlier one's place by rule."""
+    before = earlier.case.atena_number if earlier else ""
+    if before and conclusion.person and conclusion.person.atena_number != before:
+        return Conclusion("other_person_than_before", signer=conclusion.signer)
+    return conclusion
+
+
+def _case(found: Examined, envelope: Envelope, earlier: Earlier | None) -> Case:
+    submission, signer, claimant = found.submission, found.verdict.signer, found.claimant
+    table = national_variants()
+    claimed_at = earlier.case.claimed_at if earlier else submission.submitted_at
+    procedure = str(submission.application.get("procedure"))[:64]
+    flags = [*found.conclusion.flags]
+    if found.form.problems:
+        flags.append("form_problems" if found.form.known else "unknown_form")
+    if any(one.state == "refused" for one in found.attachments):
+        flags.append("attachment_refused")
+    return Case(
+        municipality=envelope.municipality, id=submission.application_id, receipt_number=submission.receipt_number,
+        procedure=procedure, version=str(submission.application.get("version"))[:32], mode=submission.mode,
+        role=submission.role, language=str(submission.application.get("language", "ja"))[:4],
+        submitted_at=submission.submitted_at, arrived_at=found.arrived_at, claimed_at=claimed_at,
+        claimant_name=claimant.name[:200], claimant_kana=claimant.kana[:200],
+        name_key=name_key(claimant.name, table)[:200], kana_key=kana_key(claimant.kana)[:200],
+        verdict_outcome=found.outcome, verdict_reason=found.reason,
+        issuer_key_id=signer.issuer_key_id if signer else "", serial=signer.serial if signer else "",
+        flags=flags, previous=submission.previous,
+        assigned_to=earlier.case.assigned_to if earlier else None,
+        due=earlier.due_now(found.arrived_at) if earlier else first_due(procedure, claimed_at),
+    )  # fmt: skip
+
+
+def first_due(procedure: str, claimed_at: datetime) -> date | None:
+    """The last day for the decision by the rules' clock; None for a procedure without one."""
+    try:
+        return due_date(procedure, claimed_at.astimezone(JAPAN).date(), load_parameters())
+    except ParameterError:
+        return None
+
+
+def _keep_parts(case: Case, found: Examined) -> None:
+    submission = found.submission
+    CaseDocument.objects.create(
+        municipality=case.municipality, case=case, application=submission.application, answers=submission.answers,
+        signature=submission.signature, login_proof=submission.login, portal_verdict=submission.portal_verdict,
+        verdict=_verdict_kept(found), verified_at=found.arrived_at, schema_problems=list(found.form.problems),
+    )  # fmt: skip
+    CaseAttachment.objects.bulk_create(
+        CaseAttachment(
+            municipality=case.municipality, case=case, position=number, slot=one.slot[:120],
+            filename=one.filename[:255], media_type=one.media_type[:100], size=one.size, sha256=one.sha256[:64],
+            signed_sha256=one.signed_sha256[:64], state=one.state, evidence=dict(one.evidence),
+        )
+        for number, one in enumerate(found.attachments)
+    )  # fmt: skip
+    here = tuple(sorted({one.sha256 for one in found.attachments if one.sha256}))
+    if here:
+        blobs.hold(case.municipality, here, f"case:{case.id}")
+
+
+def _verdict_kept(found: Examined) -> dict[str, Any]:
+    """The verdict with what its certificate says of its holder: shown to the desk, under the municipality's row."""
+    kept = found.verdict.as_dict()
+    signer = found.verdict.signer
+    attributes = signer.attributes if signer else None
+    return {
+        **kept,
+        "at": utc_text(verification.moment_of_receipt(found.submission.submitted_at, found.arrived_at)),
+        "holder": {
+            "name": attributes.name,
+            "name_substitutes": attributes.name_substitutes,
+            "birth": attributes.birth_date.isoformat() if attributes.birth_date else "",
+            "address": attributes.address,
+        }
+        if attributes
+        else None,
+    }

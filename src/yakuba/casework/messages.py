@@ -1,0 +1,66 @@
+"""What arrives at the desk from the internet zone: one handler per kind of message."""
+
+import uuid
+from datetime import datetime
+
+from yakuba.audit.events import AuditEvent
+from yakuba.base.catalog import text
+from yakuba.base.clock import now
+from yakuba.casework import intake, outward
+from yakuba.casework.models import Case, Correction, Proposal
+from yakuba.casework.moves import ZONE_ACTOR, lock_case, make_move
+from yakuba.casework.policies import Situation, can_move
+from yakuba.casework.workflow import Status
+from yakuba.gateway.envelope import Envelope
+from yakuba.gateway.errors import Passing
+from yakuba.gateway.inbox import handler
+
+# What the resident is shown for a case's status when a withdrawal comes too late.
+_SHOWN = {
+    Status.DECIDED: "decided",
+    Status.REJECTED: "rejected",
+    Status.NOTICE_ISSUED: "notice_issued",
+    Status.WITHDRAWN: "withdrawn",
+    Status.REPLACED: "correction_requested",
+}
+
+
+class NotArrivedYet(Passing):
+    """A message about an application that is still on its way; it is tried again later."""
+
+
+@handler("application.submitted")
+def application_submitted(envelope: Envelope) -> None:
+    """Keep the application, whatever it is (:mod:`~yakuba.casework.intake`)."""
+    intake.receive(envelope)
+
+
+@handler("application.withdrawn")
+def application_withdrawn(envelope: Envelope) -> None:
+    """The resident takes the application back; too late once it is decided, which the resident is told."""
+    at = now()
+    try:
+        case = lock_case(uuid.UUID(str(envelope.body.get("application_id"))))
+    except ValueError:
+        intake.keep_unreadable(envelope, "申請の番号が正しい形ではありません。", at)
+        return
+    except Case.DoesNotExist:
+        raise NotArrivedYet("the application this withdraws has not arrived yet") from None
+    reason = str(envelope.body.get("reason") or "")[:2000]
+    if can_move("withdraw", Situation(case)):
+        _withdraw(case, reason, at)
+    elif case.status != Status.WITHDRAWN:
+        _too_late(case, at)
+
+
+def _withdraw(case: Case, reason: str, at: datetime) -> None:
+    Proposal.objects.filter(case=case, state="open").update(state="withdrawn", decided_at=at)
+    Correction.objects.filter(case=case, state="open").update(state="closed")
+    case.manual_reason = ""
+    make_move(case, "withdraw", None, at, note=reason)
+
+
+def _too_late(case: Case, at: datetime) -> None:
+    event = AuditEvent(ZONE_ACTOR, "case.withdrawal_too_late", case.subject, case.municipality, {})
+    shown = _SHOWN[Status(case.status)]
+    outward.tell_status(case, shown, at, event, text(outward.ROOM, "residents.too_late_to_withdraw"))

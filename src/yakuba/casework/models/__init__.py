@@ -1,0 +1,21 @@
+"""Tables of the desk, one module per thing they tell of."""
+
+from yakuba.casework.models.case import Case, CaseAttachment, CaseDocument
+from yakuba.casework.models.decision import Correction, Proposal, Step
+from yakuba.casework.models.municipal import Disaster, PrefillAnswer, ProcedureSetting
+from yakuba.casework.models.trail import Identification, TrailEntry, UnreadableMessage
+
+__all__ = [
+    "Case",
+    "CaseAttachment",
+    "CaseDocument",
+    "Correction",
+    "Disaster",
+    "Identification",
+    "PrefillAnswer",
+    "ProcedureSetting",
+    "Proposal",
+    "Step",
+    "TrailEntry",
+    "UnreadableMessage",
+]

@@ -1,0 +1,1 @@
+"""Who works at the desk: accounts, two-factor sign-in, passkeys, recovery codes, sessions."""

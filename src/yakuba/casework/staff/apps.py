@@ -1,0 +1,18 @@
+"""Django application of the desk's accounts."""
+
+from django.apps import AppConfig
+
+
+class StaffConfig(AppConfig):
+    """Registers the accounts and the gates every page of the desk is behind."""
+
+    name = "yakuba.casework.staff"
+    label = "staff"
+
+    def ready(self) -> None:
+        """Keep the gates (imported here: tables exist only once every application is loaded)."""
+        from yakuba.base.web import keep_gate
+        from yakuba.casework.staff.sessions import gate, half_open_gate
+
+        keep_gate("staff", gate)
+        keep_gate("staff_enrolling", half_open_gate)

@@ -1,0 +1,113 @@
+"""Who is at this browser: sessions of the desk and the gate that every page of it is behind.
+
+Idle for 30 minutes or signed in for 12 hours, and the session is over (NIST SP 800-63B section 4.2.3, AAL2).
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from yakuba.base.clock import now
+from yakuba.base.tenancy import under
+from yakuba.casework.staff.models import Staff
+
+IDLE = timedelta(minutes=30)
+ABSOLUTE = timedelta(hours=12)
+_TOUCH = timedelta(minutes=1)  # a session row is written at most once a minute
+_KEY = "staff"
+_SAID = "said"
+
+
+class StaffRequest(HttpRequest):
+    """A request behind the gate."""
+
+    staff: Staff
+    said: list[str]
+
+
+def say(request: HttpRequest, words: str) -> None:
+    """Words for the next page this browser opens (after a redirect)."""
+    request.session[_SAID] = [*request.session.get(_SAID, []), words]
+
+
+def open_session(request: HttpRequest, staff: Staff, at: datetime, *, enrolled: bool) -> None:
+    """Sign ``staff`` in here. ``enrolled`` is False while a second factor is still to be set up: such a session
+    opens the enrolment pages only."""
+    request.session.flush()
+    request.session[_KEY] = {
+        "id": str(staff.id),
+        "municipality": staff.municipality,
+        "epoch": staff.session_epoch,
+        "since": at.isoformat(),
+        "seen": at.isoformat(),
+        "enrolled": enrolled,
+    }
+    request.session.set_expiry(int(ABSOLUTE.total_seconds()))
+
+
+def close_session(request: HttpRequest) -> None:
+    """Sign out."""
+    request.session.flush()
+
+
+def municipality_of(request: HttpRequest) -> str | None:
+    """The municipality of whoever is signed in."""
+    kept = request.session.get(_KEY)
+    return kept["municipality"] if kept else None
+
+
+def why_over(kept: dict[str, Any] | None, at: datetime) -> str | None:
+    """Why a session is no longer good (``signed_out``, ``idle``, ``too_long``), or None. A function of values."""
+    if not kept:
+        return "signed_out"
+    if at - datetime.fromisoformat(str(kept["since"])) >= ABSOLUTE:
+        return "too_long"
+    return "idle" if at - datetime.fromisoformat(str(kept["seen"])) >= IDLE else None
+
+
+def gate(request: HttpRequest, _audience: str) -> HttpResponse | None:
+    """Lets in who is signed in with both factors; sends everyone else to sign in and back here."""
+    return _keep(request, enrolled=True)
+
+
+def half_open_gate(request: HttpRequest, _audience: str) -> HttpResponse | None:
+    """As :func:`gate`, but also lets in who still has to set up the second factor."""
+    return _keep(request, enrolled=False)
+
+
+def _keep(request: HttpRequest, *, enrolled: bool) -> HttpResponse | None:
+    at = now()
+    kept: dict[str, Any] = request.session.get(_KEY) or {}
+    reason = why_over(kept, at)
+    staff = None if reason else _account(kept)
+    if staff is None:
+        request.session.flush()
+        return _to_sign_in(request, reason or "signed_out")
+    if enrolled and not kept["enrolled"]:
+        return HttpResponseRedirect(reverse("casework:staff:enrol"))
+    if at - datetime.fromisoformat(kept["seen"]) >= _TOUCH:
+        request.session[_KEY] = {**kept, "seen": at.isoformat()}
+    staffed = cast(StaffRequest, request)
+    staffed.staff = staff
+    staffed.said = (
+        request.session.pop(_SAID, []) if request.method == "GET" and _SAID in request.session else []
+    )
+    return None
+
+
+def _account(kept: dict[str, Any]) -> Staff | None:
+    with under(str(kept["municipality"])):
+        return Staff.objects.filter(pk=str(kept["id"]), active=True, session_epoch=kept["epoch"]).first()
+
+
+def _to_sign_in(request: HttpRequest, reason: str) -> HttpResponse:
+    facts = {"why": reason}
+    if request.method == "GET":
+        facts["next"] = request.get_full_path()
+    target = f"{reverse('casework:staff:sign_in')}?{urlencode(facts)}"
+    if request.headers.get("HX-Request"):  # HTMX would swap the sign-in page into a fragment
+        return HttpResponse(status=204, headers={"HX-Redirect": target})
+    return HttpResponseRedirect(target)

@@ -1,0 +1,24 @@
+"""URLs of signing in and of accounts."""
+
+from django.urls import path
+
+from yakuba.casework.staff import administration, enrolment, views
+
+app_name = "staff"
+urlpatterns = [
+    path("sign-in", views.sign_in, name="sign_in"),
+    path("sign-in/passkey/options", views.passkey_options, name="sign_in_options"),
+    path("sign-in/passkey", views.passkey_sign_in, name="sign_in_passkey"),
+    path("sign-out", views.sign_out, name="sign_out"),
+    path("enrol", enrolment.enrol, name="enrol"),
+    path("enrol/qr.svg", enrolment.qr, name="qr"),
+    path("account", enrolment.account, name="account"),
+    path("account/password", enrolment.password, name="password"),
+    path("account/recovery-codes", enrolment.recovery_codes, name="recovery_codes"),
+    path("account/passkeys/options", enrolment.passkey_options, name="passkey_options"),
+    path("account/passkeys", enrolment.passkey_add, name="passkey_add"),
+    path("account/passkeys/<int:pk>/remove", enrolment.passkey_remove, name="passkey_remove"),
+    path("staff", administration.people, name="people"),
+    path("staff/<uuid:staff_id>", administration.person, name="person"),
+    path("staff/<uuid:staff_id>/reset", administration.reset, name="reset"),
+]

@@ -1,0 +1,87 @@
+"""Verifying again, in this zone: the portal's verdict is kept for comparison and never relied on."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from yakuba.base.canonical import canonical_bytes
+from yakuba.card.outcomes import Verdict
+from yakuba.card.revocation import RevocationIndex, RevocationSource
+from yakuba.card.trust import TrustStore
+from yakuba.card.verdict import verify_challenge, verify_cms_detached
+
+# The outer zone says when an application was handed in. It is believed for as long as the zones may be apart; an
+# older claim could make a certificate valid again that no longer is, so then the time of arrival counts.
+LONGEST_WAY = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where roots and revocation lists come from."""
+
+    trust: TrustStore
+    revocation: RevocationSource
+
+
+@cache
+def _from_folder(folder: str) -> Sources:
+    trust = TrustStore.from_folder(Path(folder) / "roots")
+    return Sources(trust, RevocationIndex.from_folder(Path(folder) / "crls", trust))
+
+
+def sources() -> Sources:
+    """The zone's own pinned roots and lists (``YAKUBA_TRUST``); lists are re-read when their files change."""
+    return _from_folder(str(settings.YAKUBA_TRUST))
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What came with an application to prove whose it is."""
+
+    mode: str
+    application: Mapping[str, Any]
+    signature: bytes | None
+    login: Mapping[str, Any] | None
+
+
+def moment_of_receipt(submitted_at: datetime, arrived_at: datetime) -> datetime:
+    """The moment the certificate must have been good at."""
+    on_the_way = arrived_at - submitted_at
+    return submitted_at if timedelta() <= on_the_way <= LONGEST_WAY else arrived_at
+
+
+def verify(proof: Proof, at: datetime, using: Sources | None = None) -> Verdict:
+    """The verdict of this zone on the application's proof as it stood at ``at``. Hostile input gives a bad verdict,
+    never an exception."""
+    using = using or sources()
+    if proof.mode == "login":
+        login = proof.login or {}
+        return verify_challenge(
+            _decoded(login.get("challenge")),
+            _decoded(login.get("signature")),
+            _decoded(login.get("certificate")),
+            at=at,
+            trust=using.trust,
+            revocation=using.revocation,
+        )
+    return verify_cms_detached(
+        canonical_bytes(proof.application),
+        proof.signature or b"",
+        at=at,
+        trust=using.trust,
+        revocation=using.revocation,
+    )
+
+
+def _decoded(value: object) -> bytes:
+    try:
+        return base64.b64decode(value, validate=True) if isinstance(value, str) else b""
+    except (binascii.Error, ValueError):
+        return b""
