@@ -6,11 +6,20 @@ import pytest
 
 from yakuba.base.texts import Text
 from yakuba.procedures.rules.decision import Catalogue, Decision, Reason, concluded
+from yakuba.procedures.rules.hoiku.reasons import REASON as HOIKU
 from yakuba.procedures.rules.jidou_teate.reasons import REASON as JIDOU_TEATE
+from yakuba.procedures.rules.kaigo.reasons import REASON as KAIGO
 from yakuba.procedures.rules.months import Month
 from yakuba.procedures.rules.proxies import _REASON as PROXIES
+from yakuba.procedures.rules.risai.reasons import REASON as RISAI
 
-CATALOGUES = {"jidou_teate": JIDOU_TEATE, "proxies": PROXIES}
+CATALOGUES = {
+    "jidou_teate": JIDOU_TEATE,
+    "risai": RISAI,
+    "kaigo": KAIGO,
+    "hoiku": HOIKU,
+    "proxies": PROXIES,
+}
 _READING = re.compile(r"\{[^{}|]+\|[ぁ-ゖー]+\}")
 _KANJI = re.compile(r"[\u4e00-\u9fff]")
 ALL_REASONS = [(name, reason) for name, each in CATALOGUES.items() for reason in each.by_code.values()]
@@ -67,4 +76,4 @@ def test_english_text_has_no_japanese_and_the_same_places(catalogue: str, reason
     ("catalogue", "reason"), ALL_REASONS, ids=lambda value: getattr(value, "code", value)
 )
 def test_every_reason_names_its_clause(catalogue: str, reason: Reason) -> None:
-    assert re.search(r"条|法|附則", reason.clause), catalogue
+    assert re.search(r"条|法|附則|運用指針", reason.clause), catalogue

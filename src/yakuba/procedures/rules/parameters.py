@@ -80,7 +80,10 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A named quantity of law. ``municipal`` ones a municipality may set, within ``limits`` if given."""
+    """A named quantity of law.
+
+    ``municipal`` ones a municipality may set, within ``limits`` or ``choices`` if given.
+    """
 
     name: str
     ja: str
@@ -89,6 +92,7 @@ class Parameter:
     municipal: bool
     limits: tuple[int, int] | None
     history: tuple[Dated, ...]
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +170,10 @@ def _check_limits(parameter: Parameter, value: Any) -> None:
             f"{parameter.name!r} must be a whole number from {limits[0]} to {limits[1]}"
             f" (for example {limits[0]}), not {value!r}"
         )
+    if parameter.choices and value not in parameter.choices:
+        raise MunicipalSettingError(
+            f"{parameter.name!r} must be {' or '.join(parameter.choices)}, not {value!r}"
+        )
 
 
 @cache
@@ -206,6 +214,7 @@ def _parameter(row: Mapping[str, Any]) -> Parameter:
         row.get("municipal", False),
         tuple(limits) if limits else None,
         history,
+        tuple(row.get("choices", ())),
     )
 
 

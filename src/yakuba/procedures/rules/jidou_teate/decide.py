@@ -28,6 +28,7 @@ _BAND_CODES = {
 _EVENT_WORDS = {
     "birth": Text("出生日", "the birth", "{生|う}まれた{日|ひ}"),
     "move": Text("住所を変更した日", "the move", "{引|ひ}っこした{日|ひ}"),
+    "other": Text("事由が生じた日", "the event", "{変|か}わった{日|ひ}"),
     "hindrance": Text("やむを得ない理由がやんだ日", "the end of the hindrance", "できるようになった{日|ひ}"),
 }
 
@@ -94,7 +95,7 @@ def _main_earner(facts: Facts) -> Iterator[Reason]:
     if facts.spouse is None or facts.role not in ("parent", "guardian") or facts.separated:
         return
     if facts.spouse.receives_allowance is not False:
-        yield REASON("spouse_receives")
+        yield REASON("spouse_receives" if facts.spouse.receives_allowance else "spouse_receives_unknown")
     if facts.main_earner is False:
         yield REASON("not_main_earner")
     elif facts.main_earner is None:
@@ -168,6 +169,7 @@ def _effect(facts: Facts, start: Start, first: Monthly) -> RegisterEffect:
         "start_month": str(start.month),
         "monthly_amount": first.yen,
         "category": "tokurei_kyuufu" if first.band == "special" else "jidou_teate",
+        "recipient_kind": facts.role,
         "children": _lines(first),
     }
     return RegisterEffect(REGISTER, items, start.month.first, subject=facts.applicant)

@@ -44,7 +44,7 @@ class Event:
     the town left behind recorded); for a hindrance the day it began, ``ended_on`` the day it ended.
     """
 
-    kind: Literal["birth", "move", "hindrance"]
+    kind: Literal["birth", "move", "hindrance", "other"]
     on: date
     ended_on: date | None = None
 

@@ -84,6 +84,16 @@ REASON = Catalogue.of(
         "cannot_tell",
     ),
     Reason(
+        "spouse_receives_unknown",
+        Text(
+            "同じ児童について配偶者が児童手当を受けているかどうかを確認する必要があります。",
+            "Whether the other parent receives the allowance for these children must be confirmed.",
+            "{夫|おっと}か{妻|つま}が{児童手当|じどうてあて}をもらっているかを{確認|かくにん}します。",
+        ),
+        "児童手当法4条3項",
+        "cannot_tell",
+    ),
+    Reason(
         "spouse_earns_more",
         Text(
             "配偶者の所得のほうが高いため、生計を維持する程度の高い方がどちらかを確認する必要があります。",
