@@ -68,7 +68,7 @@ class Reason(StrEnum):
     NOT_ONE_SIGNER = "not_one_signer"
     WRONG_ALGORITHM = "wrong_algorithm"
     WRONG_SIGNED_ATTRIBUTES = "wrong_signed_attributes"
-    CHALLENGE_TOO_SHORT = "challenge_too_short"
+    CHALLENGE_LENGTH = "challenge_length"
     SIGNER_CERTIFICATE_MISSING = "signer_certificate_missing"
     WRONG_CERTIFICATE_FORM = "wrong_certificate_form"
     ISSUER_NOT_TRUSTED = "issuer_not_trusted"

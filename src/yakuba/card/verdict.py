@@ -80,7 +80,7 @@ def verify_challenge(
     try:
         long_enough = policy.min_challenge <= len(challenge) <= policy.max_challenge
         checks.add(
-            CheckCode.CHALLENGE, None if long_enough else Reason.CHALLENGE_TOO_SHORT, octets=len(challenge)
+            CheckCode.CHALLENGE, None if long_enough else Reason.CHALLENGE_LENGTH, octets=len(challenge)
         )
         if _encoded(checks, certificate_der, policy.max_message):
             signer = _judge_certificate(checks, certificate_der, at, trust, revocation)
