@@ -52,7 +52,7 @@ class SignerInfo:
     signature_algorithm: bytes
     signed_bytes: bytes
     attributes: Mapping[str, bytes]
-    signing_time: datetime
+    signing_time: datetime | None
     signature: bytes
 
 
@@ -64,8 +64,10 @@ class SignedData:
     signer: SignerInfo
 
 
-def parse_signed_data(message: bytes) -> SignedData:
+def parse_signed_data(message: bytes, *, in_pdf: bool = False) -> SignedData:
     """Take ``message`` apart. The caller has run :func:`yakuba.card.der.check` over it.
+
+    With ``in_pdf`` the attribute signing-time must be absent, else it must be there.
 
     Raises:
         Refused: it fails one of the checks STRUCTURE to SIGNED_ATTRIBUTES.
@@ -86,7 +88,7 @@ def parse_signed_data(message: bytes) -> SignedData:
     body.done()
     if len(signers) != 1:
         raise Refused(CheckCode.ONE_SIGNER, Reason.NOT_ONE_SIGNER, signers=len(signers))
-    signer = _signer(der.Reader(signers[0]).enter(der.SEQUENCE))
+    signer = _signer(der.Reader(signers[0]).enter(der.SEQUENCE), in_pdf)
     # RFC 5652 section 5.1: version 3 if a signer is named by key identifier, else 1 for plain data.
     if version != (1 if signer.key_id is None else 3):
         raise Refused(CheckCode.STRUCTURE, Reason.WRONG_STRUCTURE, version=version)
@@ -119,7 +121,7 @@ def _certificates(body: der.Reader) -> tuple[bytes, ...]:
     return tuple(found)
 
 
-def _signer(parts: der.Reader) -> SignerInfo:
+def _signer(parts: der.Reader, in_pdf: bool) -> SignerInfo:
     version = parts.integer()
     issuer, serial, key_id = _signer_identifier(parts)
     if version != (1 if key_id is None else 3):
@@ -132,11 +134,11 @@ def _signer(parts: der.Reader) -> SignerInfo:
     signature_algorithm = parts.raw(der.SEQUENCE)
     signature = parts.content(der.OCTET_STRING)
     parts.done()
-    attributes = _attributes(der.Reader(signed_bytes).enter(der.SET))
+    attributes = _attributes(der.Reader(signed_bytes).enter(der.SET), in_pdf)
     if digest_algorithm not in _SHA256 or signature_algorithm not in _SIGNATURE_ALGORITHMS:
         raise Refused(CheckCode.ALGORITHMS, Reason.WRONG_ALGORITHM)
     _check_algorithm_protection(attributes, digest_algorithm, signature_algorithm)
-    signing_time = der.Reader(attributes[oids.SIGNING_TIME]).time()
+    signing_time = None if in_pdf else der.Reader(attributes[oids.SIGNING_TIME]).time()
     return SignerInfo(
         issuer, serial, key_id, digest_algorithm, signature_algorithm, signed_bytes, attributes, signing_time,
         signature,
@@ -152,7 +154,7 @@ def _signer_identifier(parts: der.Reader) -> tuple[bytes | None, int | None, byt
     return issuer, serial, None
 
 
-def _attributes(listed: der.Reader) -> Mapping[str, bytes]:
+def _attributes(listed: der.Reader, in_pdf: bool) -> Mapping[str, bytes]:
     """Each signed attribute's single value: those expected, all of them, none twice, in DER's order."""
     found: dict[str, bytes] = {}
     raws = _all(listed)
@@ -164,7 +166,8 @@ def _attributes(listed: der.Reader) -> Mapping[str, bytes]:
         if not name or name in found or len(values) != 1:
             raise Refused(CheckCode.SIGNED_ATTRIBUTES, Reason.WRONG_SIGNED_ATTRIBUTES)
         found[name] = values[0]
-    if not found.keys() >= _EXPECTED or raws != sorted(raws):
+    expected = _EXPECTED - {oids.SIGNING_TIME} if in_pdf else _EXPECTED
+    if found.keys() - {oids.ALGORITHM_PROTECTION} != expected or raws != sorted(raws):
         raise Refused(CheckCode.SIGNED_ATTRIBUTES, Reason.WRONG_SIGNED_ATTRIBUTES)
     return found
 

@@ -49,13 +49,16 @@ def verify_cms_detached(
     trust: TrustStore,
     revocation: RevocationSource,
     policy: Policy = SIGN_POLICY,
+    in_pdf: bool = False,
 ) -> Verdict:
     """Judge a detached CMS signature over ``content`` as it stood at ``at`` (time of receipt, with time
     zone).
+
+    ``in_pdf``: the message is a PDF's signature, which carries its time outside (:mod:`yakuba.card.pdf`).
     """
     checks = Checklist(policy, without=(CheckCode.CHALLENGE,))
     try:
-        _judge_cms(checks, content, cms_der, at, trust, revocation)
+        _judge_cms(checks, content, cms_der, at, trust, revocation, in_pdf)
     except Refused as refused:
         checks.bad(refused.code, refused.reason, **refused.facts)
     except _HOSTILE:
@@ -110,6 +113,7 @@ def _judge_cms(
     at: datetime,
     trust: TrustStore,
     revocation: RevocationSource,
+    in_pdf: bool,
 ) -> None:
     policy = checks.policy
     if len(content) > policy.max_content:
@@ -117,10 +121,11 @@ def _judge_cms(
         return
     if not _encoded(checks, message, policy.max_message):
         return
-    signed = parse_signed_data(message)
+    signed = parse_signed_data(message, in_pdf=in_pdf)
     for code in _CMS_ONLY[:4]:
         checks.good(code)
-    checks.good(CheckCode.SIGNED_ATTRIBUTES, signing_time=signed.signer.signing_time.isoformat())
+    stated = signed.signer.signing_time
+    checks.good(CheckCode.SIGNED_ATTRIBUTES, **({"signing_time": stated.isoformat()} if stated else {}))
     _judge_message(checks, signed.signer, content)
     raw = _signer_certificate(signed)
     if raw is None:

@@ -102,3 +102,7 @@ ZONE_PEERS = os.environ.get("YAKUBA_ZONE_PEERS", "")
 # The link to the zone one step outward, which this zone's relay calls: address and mTLS files (gateway.keys.make_link).
 LINK_UPSTREAM = os.environ.get("YAKUBA_LINK_UPSTREAM", "")  # e.g. https://127.0.0.1:8443
 LINK_FILES = os.environ.get("YAKUBA_LINK_FILES", "")  # folder with ca.pem, client.pem, client.key
+
+PORTAL_ORIGIN = os.environ.get("YAKUBA_PORTAL_ORIGIN", "http://127.0.0.1:8000")  # printed on notices
+# roots/*.crt and crls/*.crl notices are judged against; public, in every zone
+NOTICE_ROOT = os.environ.get("YAKUBA_NOTICE_ROOT", "")

@@ -22,6 +22,8 @@ INSTALLED_APPS = [
     "yakuba.registers",
     "yakuba.casework.staff",
     "yakuba.casework",
+    "yakuba.casework.notices",
+    "yakuba.casework.handover",
 ]
 _KEYS = Path(tempfile.gettempdir()) / f"yakuba-unit-tests-{os.geteuid()}"
 for _zone in ("internet", "lgwan", "mynumber"):
@@ -36,3 +38,5 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher"
 ]  # tests make many users; no secret is kept
 MYNUMBER_KEYS = os.environ.get("YAKUBA_MYNUMBER_KEYS", "")  # file of encryption and blind index keys
+NOTICE_KEY = os.environ.get("YAKUBA_NOTICE_KEY", "")  # folder of key files, or pkcs11: URI of an HSM
+NOTICE_LETTERHEADS = os.environ.get("YAKUBA_LETTERHEADS", "")  # the town's own <municipality>.yaml

@@ -17,6 +17,8 @@ INSTALLED_APPS = [
     "yakuba.registers",
     "yakuba.casework.staff",
     "yakuba.casework",
+    "yakuba.casework.notices",
+    "yakuba.casework.handover",
 ]
 DATABASES = {"default": zone_database(ZONE)}
 YAKUBA_TRUST = os.environ.get("YAKUBA_TRUST", "")  # roots and revocation lists of the card authority
@@ -24,3 +26,5 @@ ROOT_URLCONF = "yakuba.zones.urls.mynumber"
 SESSION_COOKIE_NAME = "yakuba_casework"
 CSRF_COOKIE_NAME = "yakuba_casework_csrf"
 MYNUMBER_KEYS = os.environ.get("YAKUBA_MYNUMBER_KEYS", "")  # file of encryption and blind index keys
+NOTICE_KEY = os.environ.get("YAKUBA_NOTICE_KEY", "")  # folder of key files, or pkcs11: URI of an HSM
+NOTICE_LETTERHEADS = os.environ.get("YAKUBA_LETTERHEADS", "")  # the town's own <municipality>.yaml

@@ -1,0 +1,159 @@
+"""Where the signing key is: a folder of key files, or an HSM named by a PKCS#11 URI. Chosen by ``YAKUBA_NOTICE_KEY``.
+
+* a folder: ``<municipality>-<n>.pem`` as :func:`yakuba.casework.notices.keys.make_notice_keys` writes them;
+* ``pkcs11:token=yakuba;object={municipality}?module-path=/usr/lib/…/libsofthsm2.so&pin-source=file:/run/secrets/pin``
+  (RFC 7512): key and certificate under the label ``object``, where ``{municipality}`` stands for the code.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, unquote
+
+from asn1crypto import x509 as asn1_x509
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from django.conf import settings
+from pyhanko.config.pkcs11 import PKCS11SignatureConfig, TokenCriteria
+from pyhanko.sign.pkcs11 import PKCS11SigningContext
+from pyhanko.sign.signers.pdf_cms import Signer
+
+from yakuba.casework.notices.keys import current_key, read_key_file
+
+
+class NoNoticeKey(LookupError):
+    """There is no key to sign a municipality's notices with."""
+
+
+class BadKeySetting(ValueError):
+    """``YAKUBA_NOTICE_KEY`` is not a folder of keys nor a usable PKCS#11 URI."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenKey:
+    """A key in an HSM: library, token, label of key and certificate, PIN."""
+
+    module: str
+    token: str
+    label: str
+    pin: str
+
+
+def read_pkcs11_uri(uri: str, municipality: str) -> TokenKey:
+    """The key an RFC 7512 URI names.
+
+    Raises:
+        BadKeySetting: a part is missing.
+    """
+    path, _, query = uri.removeprefix("pkcs11:").partition("?")
+    attributes = {
+        name: unquote(value) for name, _, value in (part.partition("=") for part in path.split(";"))
+    }
+    options = {name: values[0] for name, values in parse_qs(query).items()}
+    missing = [name for name in ("token", "object") if not attributes.get(name)]
+    missing += [name for name in ("module-path",) if name not in options]
+    if missing:
+        raise BadKeySetting(
+            f"YAKUBA_NOTICE_KEY の PKCS#11 URI に {'、'.join(missing)} がありません。"
+            "例: pkcs11:token=yakuba;object={municipality}?module-path=/usr/lib/softhsm/libsofthsm2.so"
+            "&pin-source=file:/run/secrets/pin"
+        )
+    label = attributes["object"].replace("{municipality}", municipality)
+    return TokenKey(options["module-path"], attributes["token"], label, _pin(options))
+
+
+def _pin(options: Mapping[str, str]) -> str:
+    source = options.get("pin-source", "")
+    if source:
+        return Path(source.removeprefix("file:")).read_text(encoding="utf-8").strip()
+    if "pin-value" in options:
+        return options["pin-value"]
+    raise BadKeySetting(
+        "YAKUBA_NOTICE_KEY の PKCS#11 URI に pin-source がありません。例: pin-source=file:/run/secrets/pin"
+    )
+
+
+class FileSigner(Signer):
+    """Signs with a key kept in memory. pyHanko's own signer reads and tests the key anew for each signature,
+    which costs a hundred times the signature itself.
+    """
+
+    def __init__(self, key: RSAPrivateKey, certificate: asn1_x509.Certificate) -> None:
+        super().__init__(signing_cert=certificate, embed_roots=False)
+        self._key = key
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+        """RSASSA-PKCS1-v1_5 with SHA-256 over ``data``."""
+        if dry_run:
+            return bytes(self._key.key_size // 8)
+        return self._key.sign(data, PKCS1v15(), SHA256())
+
+
+class Signers:
+    """The signers of all municipalities, each opened at first use and kept; a new key file is seen at once."""
+
+    def __init__(self, setting: str) -> None:
+        self._setting = setting
+        self._lock = threading.Lock()
+        self._kept: dict[tuple[str, str], Signer] = {}
+
+    def of(self, municipality: str) -> Signer:
+        """The signer in use for ``municipality``.
+
+        Raises:
+            NoNoticeKey, BadKeySetting: see those.
+        """
+        if not self._setting:
+            raise NoNoticeKey(
+                "YAKUBA_NOTICE_KEY が設定されていません。鍵のフォルダーか PKCS#11 URI を設定してください。"
+            )
+        if self._setting.startswith("pkcs11:"):
+            return self._keep(
+                (municipality, ""), lambda: _from_token(read_pkcs11_uri(self._setting, municipality))
+            )
+        path = current_key(Path(self._setting), municipality)
+        if path is None:
+            raise NoNoticeKey(
+                f"{self._setting} に {municipality} の署名鍵({municipality}-1.pem)がありません。"
+            )
+        return self._keep((municipality, path.name), lambda: _from_file(path))
+
+    def forget(self) -> None:
+        """Open every key anew at its next use: after an HSM was away, its session is dead."""
+        with self._lock:
+            self._kept.clear()
+
+    def _keep(self, name: tuple[str, str], make: Callable[[], Signer]) -> Signer:
+        with self._lock:
+            if name not in self._kept:
+                self._kept[name] = make()
+            return self._kept[name]
+
+
+_signers: dict[str, Signers] = {}
+
+
+def signers() -> Signers:
+    """The process's signers, by ``settings.NOTICE_KEY``."""
+    setting = str(getattr(settings, "NOTICE_KEY", "") or "")
+    return _signers.setdefault(setting, Signers(setting))
+
+
+def _from_file(path: Path) -> Signer:
+    key, certificate = read_key_file(path)
+    return FileSigner(key, asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER)))
+
+
+def _from_token(token: TokenKey) -> Signer:
+    config = PKCS11SignatureConfig(
+        module_path=token.module,
+        token_criteria=TokenCriteria(label=token.token),
+        cert_label=token.label,
+        key_label=token.label,
+        other_certs_to_pull=(),
+    )
+    signer: Signer = PKCS11SigningContext(config, user_pin=token.pin).__enter__()  # type: ignore[no-untyped-call]
+    return signer
