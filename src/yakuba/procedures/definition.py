@@ -61,6 +61,7 @@ class Field:
     register_of: Literal["subject", "signer"] = (
         "subject"  # whose record fills it: the claim's subject or who signs
     )
+    prefill: bool = True  # whether what the register holds is offered as the answer
     review_only: bool = False
     autocomplete: str | None = None
     law: str | None = None
@@ -78,6 +79,7 @@ class Field:
     kana: Literal["required", "optional"] = "required"
     fields: tuple["Field", ...] = ()
     item_name: Text | None = None
+    first_is_subject: bool = False  # whether a group's first item is pre-filled with the person applying
     household: Mapping[str, int] = field(default_factory=dict)  # which household members may pre-fill a group
     accepts: tuple[str, ...] = ()
     original_needed: bool = False

@@ -26,8 +26,15 @@ from yakuba.procedures.eligibility import eligibility_hints
 from yakuba.procedures.fieldviews import UploadedFile
 from yakuba.procedures.forms import Action, form_action, parse_form, revealed
 from yakuba.procedures.life_events import life_events
-from yakuba.procedures.overrides import Opening, effective, opening, option_lists, override_faults
-from yakuba.procedures.prefill import apply_prefill, known_to_town, prefill_items
+from yakuba.procedures.overrides import (
+    Opening,
+    disaster_options,
+    effective,
+    opening,
+    option_lists,
+    override_faults,
+)
+from yakuba.procedures.prefill import apply_prefill, known_to_town, prefill_items, register_mapping
 from yakuba.procedures.rendering import render_page, render_summary
 from yakuba.procedures.roles import role_label
 from yakuba.procedures.schema import accepts, json_schema
@@ -58,6 +65,7 @@ __all__ = [
     "clean",
     "computed",
     "context_of",
+    "disaster_options",
     "effective",
     "eligibility_hints",
     "form_action",
@@ -71,6 +79,7 @@ __all__ = [
     "override_faults",
     "parse_form",
     "prefill_items",
+    "register_mapping",
     "render_page",
     "render_summary",
     "revealed",

@@ -36,6 +36,8 @@ _PLAIN = (
         "example",
         "required",
         "register_of",
+        "prefill",
+        "first_is_subject",
         "review_only",
         "autocomplete",
         "law",

@@ -1,6 +1,6 @@
 """Municipal settings over a national definition: what a town may open, close, add, hide or decide, and nothing else."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -142,6 +142,19 @@ def _changed(field: Field, overrides: Overrides) -> Field:
 def options_from(nodes: list[Mapping[str, Any]]) -> tuple[Option, ...]:
     """Options written as ``[{value, label: {ja, en, easy}}]``."""
     return tuple(Option(str(node["value"]), Text(**node["label"])) for node in nodes)
+
+
+def disaster_options(disasters: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The overrides that offer the open disasters (``{id, name, …}`` as the town publishes them) in the form.
+
+    ``name`` is a Japanese name, or a text ``{ja, en, easy}``.
+    """
+    listed = [{"value": one["id"], "label": _three(one["name"])} for one in disasters]
+    return {"options": {"disasters": listed}} if listed else {}
+
+
+def _three(name: str | Mapping[str, str]) -> dict[str, str]:
+    return {"ja": name, "en": name, "easy": name} if isinstance(name, str) else dict(name)
 
 
 def _longer_hint(hint: Text | None, added: Text) -> Text:

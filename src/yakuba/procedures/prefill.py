@@ -4,7 +4,6 @@ Values come across the gateway for one draft and are kept nowhere else in the in
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from yakuba.procedures import datetext
@@ -18,18 +17,36 @@ Values = Mapping[str, object]
 
 def prefill_items(procedure: Procedure) -> tuple[str, ...]:
     """The register items to ask the town for, each once: ``("juki.address", "juki.name", …)``."""
-    found = {item for _, field in procedure.fields() for item in _items_of(field)}
+    found = {
+        item for _, field in procedure.fields() for one in (field, *field.fields) for item in _items_of(one)
+    }
     return tuple(sorted(found))
 
 
 def _items_of(field: Field) -> Iterator[str]:
-    yield from field.register.values()
-    for inner in field.fields:
-        yield from inner.register.values()
+    if field.prefill:
+        yield from field.register.values()
+
+
+def register_mapping(procedure: Procedure) -> dict[str, str]:
+    """Which answer belongs to which register item: ``{"account.bank_code": "jidou_teate.bank_code",
+    "children[].birth_date": "juki.birth_date", …}``, for the clerk's comparison and the hand-over."""
+    found: dict[str, str] = {}
+    for _, field in procedure.fields():
+        found |= _mapping(field, field.id)
+        for inner in field.fields:
+            found |= _mapping(inner, f"{field.id}[].{inner.id}")
+    return found
+
+
+def _mapping(field: Field, path: str) -> dict[str, str]:
+    return {f"{path}.{part}" if part else path: item for part, item in field.register.items()}
 
 
 def value_of(field: Field, values: Values) -> object:
     """The answer ``values`` give for a field; ``None`` if they say nothing about it."""
+    if not field.prefill:
+        return None
     if "" in field.register:
         return values.get(field.register[""]) or None
     parts = {part: values.get(item) for part, item in field.register.items()}
@@ -52,9 +69,10 @@ def apply_prefill(
         if field.id in filled or not _is_about_signer(field, context):
             continue
         if field.is_group:
-            members = [_item(field, one, new_id) for one in household if _belongs(field, one, context)]
+            members = [values] if field.first_is_subject and values else []
+            members += [one for one in household if _belongs(field, one, context)]
             if members:
-                filled[field.id] = members
+                filled[field.id] = [_item(field, one, new_id) for one in members]
         elif (value := value_of(field, values)) is not None:
             filled[field.id] = value
     return filled
@@ -77,12 +95,8 @@ def _belongs(group: Field, member: Values, context: Context) -> bool:
     birth = member.get("juki.birth_date")
     if not isinstance(birth, str) or not datetext.is_date(birth):
         return False
-    age = age_attained(_day(birth), context.today)
+    age = age_attained(datetext.day_meant(birth), context.today)
     return group.household.get("at_least", 0) <= age < group.household.get("less_than", 200)
-
-
-def _day(birth: str) -> date:
-    return datetext.day_meant(birth)
 
 
 def known_to_town(
@@ -92,7 +106,7 @@ def known_to_town(
     found: set[str] = set()
     for _, field in procedure.fields():
         if field.is_group:
-            found.update(_known_items(field, answers, household))
+            found.update(_known_items(field, answers, [values, *household]))
         elif field.id in answers and answers[field.id] == value_of(field, values):
             found.add(field.id)
     return frozenset(found)
