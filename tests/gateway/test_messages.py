@@ -100,7 +100,7 @@ def test_a_message_delivered_thrice_is_handled_once_and_receipted(
     sent = envelope()
     sealed = sealed_by("internet", settings, sent)
     for _ in range(3):
-        inbox.take_in(sealed)
+        inbox.deliver(sealed)
     assert handled == [sent]
     [(_number, slip)] = slips.waiting_for("lgwan", 10)
     receipt = slips.read_slip(slip)
@@ -115,9 +115,9 @@ def test_a_message_delivered_thrice_is_handled_once_and_receipted(
 @pytest.mark.django_db
 def test_a_lost_receipt_is_given_again(settings: Settings, handled: list[Envelope]) -> None:
     sealed = sealed_by("internet", settings, envelope())
-    inbox.take_in(sealed)
+    inbox.deliver(sealed)
     Slip.objects.all().delete()
-    inbox.take_in(sealed)
+    inbox.deliver(sealed)
     assert len(handled) == 1
     assert Slip.objects.count() == 1
 
@@ -127,14 +127,14 @@ def test_an_altered_message_is_refused(settings: Settings, handled: list[Envelop
     sealed = sealed_by("internet", settings, envelope())
     altered = replace(sealed, document=sealed.document.replace(b'"count":3', b'"count":4'))
     with pytest.raises(BrokenMessage):
-        inbox.take_in(altered)
+        inbox.deliver(altered)
     assert handled == []
 
 
 @pytest.mark.django_db
 def test_a_zone_in_the_middle_cannot_invent_a_message(settings: Settings) -> None:
     with pytest.raises(BrokenMessage):
-        inbox.take_in(sealed_by("lgwan", settings, envelope(sender="internet")))
+        inbox.deliver(sealed_by("lgwan", settings, envelope(sender="internet")))
 
 
 @pytest.mark.django_db
@@ -167,7 +167,7 @@ def test_a_handler_that_fails_leaves_no_half_effect_and_is_tried_again(
 
     monkeypatch.setattr(handlers, "_handlers", {"test.note": handle})
     sealed = sealed_by("internet", settings, envelope())
-    inbox.take_in(sealed)
+    inbox.deliver(sealed)
     with under(HAYAMA):
         assert InboxMessage.objects.get().state == "waiting"
     with under(HAYAMA):
@@ -201,7 +201,7 @@ def test_a_poison_message_is_set_aside_and_does_not_block_others(
     monkeypatch.setattr(handlers, "_handlers", {"test.note": handle})
     good = envelope()
     for message in (poison, good):
-        inbox.take_in(sealed_by("internet", settings, message))
+        inbox.deliver(sealed_by("internet", settings, message))
     assert seen == [good.id]
     [dead] = pending.due("dead", 10)
     assert dead.message == poison.id
@@ -215,7 +215,7 @@ def test_a_poison_message_is_set_aside_and_does_not_block_others(
 
 @pytest.mark.django_db
 def test_an_unknown_kind_is_a_dead_letter(settings: Settings) -> None:
-    inbox.take_in(sealed_by("internet", settings, envelope(kind="nobody.knows")))
+    inbox.deliver(sealed_by("internet", settings, envelope(kind="nobody.knows")))
     assert [item.kind for item in pending.due("dead", 10)] == ["nobody.knows"]
 
 
@@ -235,7 +235,7 @@ def test_a_forged_receipt_is_refused(settings: Settings) -> None:
 
 @pytest.mark.django_db
 def test_towns_do_not_see_each_others_messages(settings: Settings, handled: list[Envelope]) -> None:
-    inbox.take_in(sealed_by("internet", settings, envelope()))
+    inbox.deliver(sealed_by("internet", settings, envelope()))
     with under(NINOMIYA):
         assert not InboxMessage.objects.exists()
     with under(HAYAMA):

@@ -14,7 +14,8 @@ from django.db import connection
 
 from yakuba.base.tenancy import under
 from yakuba.gateway.envelope import AttachmentRef
-from yakuba.gateway.errors import MissingBlob
+from yakuba.gateway.errors import MissingBlob, PeerAway
+from yakuba.gateway.rows import binary_rows
 
 CHUNK = 1024 * 1024
 
@@ -50,6 +51,17 @@ def keep(municipality: str, sha256: str, data: bytes, holder: str) -> None:
         hold(municipality, (sha256,), holder)
 
 
+def keep_checked(municipality: str, sha256: str, data: bytes, holder: str) -> None:
+    """As :func:`keep` for bytes that came over a link.
+
+    Raises:
+        PeerAway: they do not have the digest they were announced with; nothing was kept.
+    """
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise PeerAway(f"the bytes of file {sha256} arrived altered")
+    keep(municipality, sha256, data, holder)
+
+
 def hold(municipality: str, sha256s: tuple[str, ...], holder: str) -> None:
     """Say that ``holder`` needs these files until :func:`release`; inside ``under(municipality)``."""
     with connection.cursor() as cursor:
@@ -58,6 +70,14 @@ def hold(municipality: str, sha256s: tuple[str, ...], holder: str) -> None:
             "SELECT %s, unnest(%s::text[]), %s ON CONFLICT DO NOTHING",
             [municipality, list(sha256s), holder],
         )
+
+
+def hold_present(municipality: str, sha256: str, holder: str) -> bool:
+    """Hold the file if it is kept here; ``False`` if it is not. Inside ``under(municipality)``."""
+    if not lock(municipality, sha256):
+        return False
+    hold(municipality, (sha256,), holder)
+    return True
 
 
 def release(municipality: str, holder: str, sha256s: tuple[str, ...] | None = None) -> None:
@@ -83,6 +103,16 @@ def release(municipality: str, holder: str, sha256s: tuple[str, ...] | None = No
             "WHERE c.municipality = gone.municipality AND c.blob = gone.id",
             [municipality, released],
         )
+
+
+def held_by(municipality: str, sha256: str, holders: list[str]) -> bool:
+    """Whether one of ``holders`` holds the file, inside ``under(municipality)``."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM gateway_blob_hold WHERE municipality = %s AND sha256 = %s AND holder = ANY(%s))",
+            [municipality, sha256, holders],
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def exists(municipality: str, sha256: str) -> bool:
@@ -170,12 +200,8 @@ def _insert_chunk(cursor: Any, municipality: str, blob: uuid.UUID, number: int, 
     )
 
 
-def _chunk(municipality: str, blob: uuid.UUID, number: int) -> list[Any]:
-    """In PostgreSQL's binary format: as text a file would cross the socket as hexadecimal, twice its size."""
-    connection.ensure_connection()
-    with connection.connection.cursor(binary=True) as cursor:
-        cursor.execute(
-            "SELECT data FROM gateway_blob_chunk WHERE municipality = %s AND blob = %s AND number = %s",
-            [municipality, blob, number],
-        )
-        return list(cursor.fetchall())
+def _chunk(municipality: str, blob: uuid.UUID, number: int) -> list[tuple[Any, ...]]:
+    return binary_rows(
+        "SELECT data FROM gateway_blob_chunk WHERE municipality = %s AND blob = %s AND number = %s",
+        [municipality, blob, number],
+    )

@@ -11,32 +11,41 @@ from django.db import InterfaceError, OperationalError, connection
 
 from yakuba.base.tenancy import under
 from yakuba.gateway import blobs, pending, slips
-from yakuba.gateway.envelope import Envelope, digest
-from yakuba.gateway.errors import Permanent
+from yakuba.gateway.envelope import Envelope, digest, read_envelope
+from yakuba.gateway.errors import MissingBlob, Permanent
 from yakuba.gateway.handlers import handler, handler_of
 from yakuba.gateway.message import SealedMessage, open_arrived
 
-__all__ = ["MOST_ATTEMPTS", "handler", "holder", "retry_due", "take_in"]
+__all__ = ["MOST_ATTEMPTS", "deliver", "handler", "holder", "retry_due", "take_in"]
 
 MOST_ATTEMPTS = 10  # the last wait is about 8½ minutes; together about 17 minutes of trying
 _log = logging.getLogger(__name__)
 
 
-def take_in(message: SealedMessage) -> None:
-    """Keep and handle a message that has arrived; when this returns, it is safe to tell the sender so.
+def deliver(message: SealedMessage) -> None:
+    """Check, keep and handle a message whose files (if any) are here already.
 
     Raises:
         BrokenMessage: it is not a genuine message for this zone; nothing was kept.
+    """
+    take_in(open_arrived(message), message)
+
+
+def take_in(envelope: Envelope, message: SealedMessage) -> None:
+    """Keep and handle ``message``, which has been checked and reads ``envelope``; when this returns, it is safe to
+    tell the sender so.
+
+    Raises:
+        MissingBlob: a file of it is not here; nothing was kept.
         OperationalError: the database went away; nothing was kept, deliver it again.
     """
-    envelope = open_arrived(message)
     try:
         with under(envelope.municipality):
             if _insert(envelope, message, "done", ""):
                 _handle(envelope, message.document)
             else:
                 _receipt_again(envelope, message.document)
-    except (OperationalError, InterfaceError):
+    except (OperationalError, InterfaceError, MissingBlob):
         raise
     except Exception as error:  # noqa: BLE001 - whatever a handler raises, the message is kept
         _keep_for_later(envelope, message, error)
@@ -89,7 +98,7 @@ def _failed_again(item: pending.Item, error: Exception) -> None:
         message = _lock(item.municipality, item.message)
         if message is None:
             return
-        envelope = open_arrived(message)
+        envelope = read_envelope(message.document)
         _report(envelope, error)
         fatal = isinstance(error, Permanent) or item.attempts + 1 >= MOST_ATTEMPTS
         _note(item, "dead" if fatal else "waiting", error)
@@ -118,9 +127,14 @@ def _insert(envelope: Envelope, message: SealedMessage, state: str, problem: str
         )  # fmt: skip
         fresh = cursor.fetchone() is not None
     if fresh and envelope.attachments:
-        here = tuple(sorted({ref.sha256 for ref in envelope.attachments if not ref.refused}))
-        blobs.hold(envelope.municipality, here, holder(envelope.id))
+        _hold_files(envelope)
     return fresh
+
+
+def _hold_files(envelope: Envelope) -> None:
+    for sha256 in sorted({ref.sha256 for ref in envelope.attachments if not ref.refused}):
+        if not blobs.hold_present(envelope.municipality, sha256, holder(envelope.id)):
+            raise MissingBlob(sha256)
 
 
 def _receipt_again(envelope: Envelope, document: bytes) -> None:

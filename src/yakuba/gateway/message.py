@@ -52,6 +52,15 @@ def open_arrived(message: SealedMessage) -> Envelope:
     envelope = open_sealed(message)
     if envelope.recipient != settings.ZONE:
         raise BrokenMessage(f"message {envelope.id} is for {envelope.recipient!r}, not for this zone")
+    return with_clean_files(envelope, message)
+
+
+def with_clean_files(envelope: Envelope, message: SealedMessage) -> Envelope:
+    """The message with its files as the sanitiser replaced them (unchanged where nothing had to be sanitised).
+
+    Raises:
+        BrokenMessage: its files did not go through the sanitiser.
+    """
     if not needs_sanitising(envelope):
         return envelope
     return envelope.with_attachments(_replaced(envelope, message))

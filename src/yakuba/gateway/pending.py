@@ -37,6 +37,16 @@ def due(queue: str, limit: int) -> list[Item]:
         return [Item(*row) for row in cursor.fetchall()]
 
 
+def of(messages: list[uuid.UUID], queue: str) -> list[Item]:
+    """Those of ``messages`` that wait in ``queue``."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_COLUMNS} FROM gateway_pending WHERE message = ANY(%s) AND queue = %s",  # noqa: S608 - constants
+            [messages, queue],
+        )
+        return [Item(*row) for row in cursor.fetchall()]
+
+
 def by_municipality(items: Iterable[Item]) -> Mapping[str, list[Item]]:
     """``items`` grouped, so that each municipality's rows are read under it."""
     ordered = sorted(items, key=lambda item: (item.municipality, item.id))

@@ -1,6 +1,12 @@
-"""URLs of the room ``gateway``; every one declares its audience."""
+"""What the gateway server answers; every view is for the one neighbour that mTLS lets in."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from yakuba.gateway import views
 
 app_name = "gateway"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("gateway/1/pull", views.pull, name="pull"),
+    path("gateway/1/push", views.push, name="push"),
+    path("gateway/1/blobs/<str:municipality>/<uuid:message>/<str:sha256>", views.blob, name="blob"),
+]

@@ -33,7 +33,6 @@ ZONE_PEERS = str(_KEYS)
 DATABASES = {"default": zone_database("tests")}
 YAKUBA_TRUST = os.environ.get("YAKUBA_TRUST", "")
 ROOT_URLCONF = "yakuba.zones.urls.everything"
-GATEWAY_URLCONF = "yakuba.gateway.urls"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher"
 ]  # tests make many users; no secret is kept

@@ -14,6 +14,5 @@ INSTALLED_APPS = [
 ]
 DATABASES = {"default": zone_database(ZONE)}
 ROOT_URLCONF = "yakuba.zones.urls.internet"
-GATEWAY_URLCONF = "yakuba.gateway.urls"
 SESSION_COOKIE_NAME = "yakuba_portal"
 CSRF_COOKIE_NAME = "yakuba_portal_csrf"

@@ -8,6 +8,5 @@ SECRET_KEY = required("YAKUBA_SECRET_KEY", "$(openssl rand -hex 32)")
 INSTALLED_APPS = [*BASE_APPS, "django.contrib.sessions", "yakuba.office"]
 DATABASES = {"default": zone_database(ZONE)}
 ROOT_URLCONF = "yakuba.zones.urls.lgwan"
-GATEWAY_URLCONF = "yakuba.gateway.urls"
 SESSION_COOKIE_NAME = "yakuba_office"
 CSRF_COOKIE_NAME = "yakuba_office_csrf"

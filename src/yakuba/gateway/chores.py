@@ -1,0 +1,41 @@
+"""What each zone's relay does besides carrying: try again, remind, send the head of the audit chain to be witnessed."""
+
+import time
+
+from django.db import transaction
+
+from yakuba.audit import log
+from yakuba.gateway import inbox, outbox, slips
+from yakuba.gateway.envelope import ZONES
+
+HEAD_EVERY = 60.0
+_REMIND_EVERY = 15.0
+
+
+class Chores:
+    """The due work of a zone, step by step."""
+
+    def __init__(self, zone: str) -> None:
+        self._others = [other for other in ZONES if other != zone]
+        self._sent_head = 0
+        self._head_due = self._remind_due = 0.0
+
+    def step(self) -> bool:
+        """Do what is due; returns whether messages were tried again (then there may be more)."""
+        tried = inbox.retry_due()
+        at = time.monotonic()
+        if at >= self._remind_due:
+            outbox.remind()
+            self._remind_due = at + _REMIND_EVERY
+        if at >= self._head_due:
+            self._send_head()
+            self._head_due = at + HEAD_EVERY
+        return tried > 0
+
+    def _send_head(self) -> None:
+        sequence, digest = log.head()
+        if sequence > self._sent_head:
+            with transaction.atomic():
+                for other in self._others:
+                    slips.post_head(sequence, digest, other)
+            self._sent_head = sequence

@@ -1,0 +1,156 @@
+"""What both ends of a link do: offer what waits for the neighbour, note what it took, take in what it brings.
+
+The gateway server does this when called, the relay when it calls; nothing here knows which of the two it is.
+"""
+
+import logging
+import uuid
+from collections.abc import Callable
+from contextlib import suppress
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, transaction
+
+from yakuba.audit import log
+from yakuba.audit.events import AuditEvent
+from yakuba.base.tenancy import under
+from yakuba.gateway import inbox, outbox, pending, slips, transit
+from yakuba.gateway.envelope import Envelope, read_envelope
+from yakuba.gateway.errors import BrokenMessage, BrokenSlip, MissingBlob, PeerAway
+from yakuba.gateway.message import SealedMessage, open_sealed, with_clean_files
+from yakuba.gateway.rows import binary_rows
+from yakuba.gateway.wire import BATCH_BYTES, BATCH_MESSAGES, Parcel
+
+_log = logging.getLogger(__name__)
+_SELECT = {
+    "outbox": "SELECT message, document, seal, NULL, NULL FROM gateway_outbox "
+    "WHERE municipality = %s AND message = ANY(%s) ORDER BY id",
+    "transit": "SELECT message, document, seal, transit, transit_seal FROM gateway_transit "
+    "WHERE municipality = %s AND message = ANY(%s) ORDER BY id",
+}
+
+
+def offer(hop: str) -> Parcel:
+    """The next batch that waits for the neighbour ``hop``; empty if nothing does."""
+    parcel = Parcel(slips=slips.waiting_for(hop, 4 * BATCH_MESSAGES))
+    items = pending.due(hop, BATCH_MESSAGES)
+    size = 0
+    for municipality, group in pending.by_municipality(items).items():
+        with under(municipality):
+            for message in _stored(municipality, group):
+                size += len(message.document)
+                if parcel.messages and size > BATCH_BYTES:
+                    return parcel
+                parcel.messages.append(message)
+    return parcel
+
+
+def _stored(municipality: str, items: list[pending.Item]) -> list[SealedMessage]:
+    found: list[SealedMessage] = []
+    for role, query in _SELECT.items():
+        numbers = [item.message for item in items if item.role == role]
+        if numbers:
+            rows = binary_rows(query, [municipality, numbers])
+            found += [SealedMessage(*(bytes(part or b"") for part in row[1:])) for row in rows]
+    return found
+
+
+def note_taken(parcel: Parcel, hop: str) -> None:
+    """The neighbour has these safely (or refused them for good): they no longer wait for it."""
+    slips.taken(parcel.taken_slips, hop)
+    if parcel.taken_messages:
+        for municipality, group in pending.by_municipality(pending.of(parcel.taken_messages, hop)).items():
+            with under(municipality):
+                _taken(municipality, group)
+    for message, fault in parcel.refused:
+        for item in pending.of([message], hop):
+            pending.set_aside(item.message, item.role, fault)
+    for message, fault in parcel.later:
+        for item in pending.of([message], hop):
+            pending.again_later(item, fault)
+
+
+def _taken(municipality: str, items: list[pending.Item]) -> None:
+    outgoing = [item.message for item in items if item.role == "outbox"]
+    passing = [item.message for item in items if item.role == "transit"]
+    if outgoing:
+        outbox.mark_taken(municipality, outgoing)
+        pending.move(outgoing, "outbox", "receipt", pending.REMIND_AFTER)
+    if passing:
+        transit.mark_passed(municipality, passing)
+        pending.move(passing, "transit", "passed")
+
+
+def take_in(parcel: Parcel) -> Parcel:
+    """Keep everything the neighbour brings; the answer says what it may forget and what we refuse for good."""
+    answer = Parcel()
+    for message in parcel.messages:
+        take_message(message, answer)
+    for number, slip in parcel.slips:
+        take_slip(slip)
+        answer.taken_slips.append(number)
+    return answer
+
+
+def take_message(
+    message: SealedMessage, answer: Parcel, fetch: Callable[[Envelope], None] | None = None
+) -> None:
+    """Keep one message, and note in ``answer`` how that went: one that fails does not stop the others.
+
+    Args:
+        fetch: gets the files of a message that is for this zone, if they have to be got.
+
+    Raises:
+        OperationalError, InterfaceError: the database went away.
+        PeerAway: the files could not be got now.
+    """
+    number = uuid.UUID(int=0)
+    try:
+        number = read_envelope(message.document).id
+        _keep(open_sealed(message), message, fetch)
+        answer.taken_messages.append(number)
+    except BrokenMessage as error:
+        _log.warning("message %s refused: %s", number, error)
+        answer.refused.append((number, type(error).__name__))
+    except (OperationalError, InterfaceError, PeerAway):
+        raise
+    except Exception as error:  # noqa: BLE001 - reported to the neighbour, which offers the message again later
+        _log.warning("message %s not taken now: %s", number, type(error).__name__)
+        answer.later.append((number, type(error).__name__))
+
+
+def _keep(envelope: Envelope, message: SealedMessage, fetch: Callable[[Envelope], None] | None) -> None:
+    if envelope.recipient != settings.ZONE:
+        transit.take_in(envelope, message)
+        return
+    arrived = with_clean_files(envelope, message)
+    if fetch and arrived.attachments:
+        # gone at the sender: then it had our receipt, and the inbox will find that it has the message already
+        with suppress(MissingBlob):
+            fetch(arrived)
+    inbox.take_in(arrived, message)
+
+
+def take_slip(slip: slips.SealedSlip) -> None:
+    """Pass a slip on, or act on it. One that is not genuine has no effect, leaves a record, and blocks nothing."""
+    try:
+        content = slips.read_slip(slip)
+    except BrokenSlip as error:
+        _refuse_slip(str(error))
+        return
+    if content.recipient != settings.ZONE:
+        if isinstance(content, slips.Receipt):
+            transit.receipt_passed(content, slip)
+        slips.forward(*slips.slip_key(content), content.recipient, slip)
+    elif isinstance(content, slips.Head):
+        slips.witness(content, slip)
+    else:
+        outbox.close(content, slip)
+
+
+def _refuse_slip(problem: str) -> None:
+    _log.warning("slip refused: %s", problem)
+    with transaction.atomic():
+        log.append(
+            AuditEvent(f"zone:{settings.ZONE}", "slip.refused", "gateway", "", {"problem": problem[:200]})
+        )

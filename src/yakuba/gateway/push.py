@@ -1,0 +1,32 @@
+"""Bringing to the neighbour one step outward: receipts, answers, notices."""
+
+import threading
+
+from yakuba.gateway import blobs, exchange, links
+from yakuba.gateway.client import Peer
+from yakuba.gateway.envelope import read_envelope
+from yakuba.gateway.message import SealedMessage
+
+
+class Pusher:
+    """Offers the next batch that waits for the neighbour and forgets what it took."""
+
+    def __init__(self, peer: Peer, neighbour: str, news: threading.Event) -> None:
+        self._peer, self._neighbour, self._news = peer, neighbour, news
+
+    def step(self) -> bool:
+        """One batch; ``False`` if nothing waits."""
+        parcel = exchange.offer(self._neighbour)
+        if not parcel:
+            return False
+        for message in parcel.messages:
+            self._bring_files(message)
+        exchange.note_taken(self._peer.push(parcel), self._neighbour)
+        links.heard_from(self._neighbour)
+        return True
+
+    def _bring_files(self, message: SealedMessage) -> None:
+        envelope = read_envelope(message.document)
+        for ref in envelope.attachments:
+            data = blobs.read(envelope.municipality, ref.sha256)
+            self._peer.bring(envelope.municipality, envelope.id, ref.sha256, data, envelope.recipient)

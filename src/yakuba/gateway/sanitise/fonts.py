@@ -1,0 +1,24 @@
+"""Fonts for documents that name Japanese fonts without carrying them (files of town offices often do)."""
+
+import ctypes
+from pathlib import Path
+
+import pypdfium2.raw as pdfium
+
+_held: list[object] = []  # the library keeps pointers to these
+
+
+def use_fonts(folder: Path | None) -> Path | None:
+    """Have the PDF library look for fonts in ``folder`` only; returns it. Without one, missing glyphs stay empty."""
+    if folder is None:
+        return None
+    paths = (ctypes.POINTER(ctypes.c_char) * 2)(
+        ctypes.cast(ctypes.create_string_buffer(str(folder).encode()), ctypes.POINTER(ctypes.c_char)), None
+    )
+    configuration = pdfium.FPDF_LIBRARY_CONFIG(
+        version=2, m_pUserFontPaths=paths, m_pIsolate=None, m_v8EmbedderSlot=0
+    )
+    _held.extend((paths, configuration))
+    pdfium.FPDF_DestroyLibrary()
+    pdfium.FPDF_InitLibraryWithConfig(configuration)
+    return folder

@@ -1,0 +1,35 @@
+"""What a file may cost and contain. Whoever needs more is refused with a message that says what to do."""
+
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Caps for one file.
+
+    Attributes:
+        dots_per_inch: resolution pages are rebuilt at; 200 keeps 6-point print and seals readable.
+        pages: most pages of a document.
+        page_pixels: a page larger than this is rebuilt at a lower resolution (A3 at 200 dots per inch is 7.7 million).
+        picture_pixels: a picture that declares more is refused before it is decoded.
+        longest_edge: pictures are scaled down to this, in pixels (4,000 by 3,000 is 12 million).
+        seconds: wall time, after which the sandbox is killed.
+        cpu_seconds: processor time of the sandbox.
+        memory: address space of the sandbox in bytes.
+    """
+
+    dots_per_inch: int = 200
+    pages: int = 100
+    page_pixels: int = 9_000_000
+    picture_pixels: int = 120_000_000
+    longest_edge: int = 4_000
+    seconds: int = 40
+    cpu_seconds: int = 30
+    memory: int = 2_000_000_000
+
+    def document(self) -> dict[str, int]:
+        """The caps as a JSON object, for the sandbox."""
+        return asdict(self)
+
+
+RASTER = Limits()

@@ -1,0 +1,7 @@
+"""The gateway server of the internet zone: the same zone and database, only the gateway's own few addresses."""
+
+from yakuba.zones.settings.internet import *  # noqa: F403
+
+ROOT_URLCONF = "yakuba.gateway.urls"
+GATEWAY_SERVES = True
+MIDDLEWARE = ["yakuba.base.web.DefaultDeny"]  # its caller is one program: no cookies, forms or pages
