@@ -77,12 +77,14 @@ def lock_cell(limits: Limits, fonts: Path | None) -> list[str]:
 
 
 def _set_limits(limits: Limits) -> None:
+    # Where there is no filter against new processes, a limit must do; it counts threads too, so HEIC is refused there.
+    processes = resource.getrlimit(resource.RLIMIT_NPROC)[0] if filter_program() else 0
     for what, most in (
         (resource.RLIMIT_CPU, limits.cpu_seconds),
         (resource.RLIMIT_AS, limits.memory),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_NOFILE, 64),
-        (resource.RLIMIT_NPROC, 0),
+        (resource.RLIMIT_NPROC, processes),
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(what, (most, most))
@@ -141,7 +143,7 @@ def _landlock(fonts: Path | None) -> bool:
             _ADD_RULE, ruleset, _PATH_BENEATH, struct.pack("=Qi", _READ_FILE | _READ_DIR, folder), 0
         )
         os.close(folder)
-    restricted = _libc.syscall(_RESTRICT_SELF, ruleset, 0) == 0
+    restricted = int(_libc.syscall(_RESTRICT_SELF, ruleset, 0)) == 0
     os.close(ruleset)
     return restricted
 

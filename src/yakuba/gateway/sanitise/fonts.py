@@ -12,13 +12,14 @@ def use_fonts(folder: Path | None) -> Path | None:
     """Have the PDF library look for fonts in ``folder`` only; returns it. Without one, missing glyphs stay empty."""
     if folder is None:
         return None
+    name = ctypes.create_string_buffer(str(folder).encode())
     paths = (ctypes.POINTER(ctypes.c_char) * 2)(
-        ctypes.cast(ctypes.create_string_buffer(str(folder).encode()), ctypes.POINTER(ctypes.c_char)), None
-    )
+        ctypes.cast(name, ctypes.POINTER(ctypes.c_char))
+    )  # the second is null
     configuration = pdfium.FPDF_LIBRARY_CONFIG(
         version=2, m_pUserFontPaths=paths, m_pIsolate=None, m_v8EmbedderSlot=0
     )
-    _held.extend((paths, configuration))
+    _held.extend((name, paths, configuration))
     pdfium.FPDF_DestroyLibrary()
     pdfium.FPDF_InitLibraryWithConfig(configuration)
     return folder

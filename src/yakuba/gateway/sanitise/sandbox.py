@@ -93,7 +93,7 @@ class Sandbox:
         ours.settimeout(_START_SECONDS)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "yakuba.gateway.sanitise.zygote"],
-            stdin=theirs,
+            stdin=theirs.fileno(),
             stdout=subprocess.DEVNULL,
             env={
                 "PATH": os.defpath,

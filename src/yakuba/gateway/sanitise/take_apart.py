@@ -6,7 +6,7 @@ from math import sqrt
 
 import pillow_heif
 import pypdfium2
-from PIL import Image, ImageChops, ImageCms, ImageOps
+from PIL import AvifImagePlugin, Image, ImageChops, ImageCms, ImageOps
 
 from yakuba.gateway.sanitise import findings
 from yakuba.gateway.sanitise.limits import Limits
@@ -26,7 +26,8 @@ _FORMATS = {
 _GREY_ENOUGH = 12  # largest difference of red, green and blue that still counts as grey (scanners' noise)
 _SRGB = ImageCms.createProfile("sRGB")
 
-pillow_heif.options.DECODE_THREADS = 1  # the sandbox has no threads to give
+pillow_heif.options.DECODE_THREADS = 1  # the pool has one decoder per core already
+AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 pillow_heif.register_heif_opener()
 Image.init()
 Image.MAX_IMAGE_PIXELS = None  # our own cap comes first, with a message of its own
@@ -166,8 +167,8 @@ def _grey_if_grey(picture: Image.Image) -> Image.Image:
 
 def _difference(one: Image.Image, other: Image.Image) -> int:
     """The largest difference of two channels at any point."""
-    extrema = ImageChops.difference(one, other).getextrema()
-    return int(max(extrema))  # type: ignore[type-var]  # of one band: two numbers
+    histogram = ImageChops.difference(one, other).histogram()
+    return max(value for value, count in enumerate(histogram) if count)
 
 
 def _paper(picture: Image.Image) -> tuple[int, int]:

@@ -1,0 +1,15 @@
+"""Django application of the test room."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class EchoConfig(AppConfig):
+    """Loads the handlers."""
+
+    name = "tests.gateway.echo"
+    label = "echo"
+
+    def ready(self) -> None:
+        import_module("tests.gateway.echo.messages")

@@ -1,0 +1,14 @@
+"""Settings of a zone with nothing in it but the gateway and the test room; ``YAKUBA_TEST_ZONE`` says which zone."""
+
+import os
+
+from yakuba.zones.settings.common import *  # noqa: F403
+from yakuba.zones.settings.common import BASE_APPS, zone_database
+
+ZONE = os.environ["YAKUBA_TEST_ZONE"]
+SECRET_KEY = "unit-tests-only"
+INSTALLED_APPS = [*BASE_APPS, "tests.gateway.echo"]
+DATABASES = {"default": zone_database(ZONE)}
+ROOT_URLCONF = "yakuba.gateway.urls"
+GATEWAY_SERVES = os.environ.get("YAKUBA_TEST_SERVES") == "1"
+MIDDLEWARE = ["yakuba.base.web.DefaultDeny"]
