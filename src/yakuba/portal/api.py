@@ -1,0 +1,121 @@
+"""The public API (OpenAPI at ``/api/openapi.json``), read-only: what a town offers, and where one's own application
+stands."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.http import Http404, HttpRequest
+from django.urls import URLPattern, URLResolver
+from ninja import NinjaAPI, Schema
+from ninja.errors import HttpError
+
+from yakuba.base.clock import today
+from yakuba.base.tenancy import under
+from yakuba.base.texts import Text
+from yakuba.base.web import audience
+from yakuba.portal.models import Application
+from yakuba.portal.services.following import status_text
+from yakuba.portal.services.offers import Offer, offers
+from yakuba.portal.towns import Town, towns
+from yakuba.portal.visitors import visitor
+
+api = NinjaAPI(title="yakuba portal", version="1", docs_url=None, urls_namespace="portal-api")
+
+
+class Words(Schema):
+    """A text in three languages; ``easy`` carries readings as ``{漢字|かんじ}``."""
+
+    ja: str
+    en: str
+    easy: str
+
+
+class TownOut(Schema):
+    code: str
+    name: Words
+    prefecture: Words
+
+
+class ProcedureOut(Schema):
+    id: str
+    version: str
+    title: Words
+    summary: Words
+    open: bool
+    signature: str
+    life_events: list[str]
+    deadline: Words
+    laws: list[str]
+
+
+class StatusOut(Schema):
+    receipt_number: str
+    procedure: str
+    status: str
+    status_text: Words
+    status_at: str
+    due: str | None
+
+
+def _words(text: Text) -> Words:
+    return Words(ja=text.ja, en=text.en, easy=text.easy)
+
+
+def _town(code: str) -> Town:
+    try:
+        return towns()[code]
+    except KeyError as error:
+        raise Http404 from error
+
+
+@api.get("/towns", response=list[TownOut])
+def list_towns(request: HttpRequest) -> list[TownOut]:
+    """The municipalities this portal serves."""
+    return [
+        TownOut(code=one.code, name=_words(one.name), prefecture=_words(one.prefecture))
+        for one in towns().values()
+    ]
+
+
+@api.get("/{code}/procedures", response=list[ProcedureOut])
+def list_procedures(request: HttpRequest, code: str) -> list[ProcedureOut]:
+    """The procedures a town offers today."""
+    with under(_town(code).code):
+        return [_procedure(one) for one in offers(today())]
+
+
+def _procedure(one: Offer) -> ProcedureOut:
+    procedure = one.procedure
+    return ProcedureOut(
+        id=procedure.id, version=procedure.version, title=_words(procedure.title),
+        summary=_words(procedure.summary), open=one.opening.open, signature=procedure.signature,
+        life_events=list(procedure.life_events), deadline=_words(procedure.deadline.text),
+        laws=[f"{law.law} {law.article}".strip() for law in procedure.laws],
+    )  # fmt: skip
+
+
+@api.get("/{code}/status/{receipt_number}", response=StatusOut)
+def status(request: HttpRequest, code: str, receipt_number: str) -> StatusOut:
+    """Where one's own application stands, by receipt number. Only for the resident signed in; the number alone opens
+    nothing."""
+    town = _town(code)
+    owner = visitor(request, town).owner
+    if owner is None:
+        raise HttpError(401, "sign in first: the receipt number alone tells nothing")
+    with under(town.code):
+        found = Application.objects.filter(owner=owner, receipt_number=receipt_number).first()
+    if found is None:
+        raise Http404
+    return StatusOut(
+        receipt_number=found.receipt_number, procedure=found.procedure, status=found.status,
+        status_text=_words(status_text(found.status)), status_at=found.status_at.isoformat(),
+        due=found.due.isoformat() if found.due else None,
+    )  # fmt: skip
+
+
+def api_urls() -> tuple[list[URLPattern | URLResolver], str, str]:
+    """The API's URL table. django-ninja makes the views; each is for visitors (the sign-in's time limits apply)."""
+    patterns, app, namespace = api.urls
+    for pattern in patterns:
+        audience("visitor")(cast(Callable[..., Any], pattern.callback))
+    return patterns, app, namespace

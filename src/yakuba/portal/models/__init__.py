@@ -1,0 +1,12 @@
+"""Tables of the internet zone: what a resident has begun, what was sent, what came back. All under a municipality."""
+
+from yakuba.portal.models.applications import Application, Notice, StatusChange
+from yakuba.portal.models.drafts import Draft, Upload
+from yakuba.portal.models.town import TownSettings
+from yakuba.portal.models.traffic import RateCount
+from yakuba.portal.models.visits import CardTicket, SignIn
+
+__all__ = [
+    "Application", "CardTicket", "Draft", "Notice", "RateCount", "SignIn", "StatusChange", "TownSettings",
+    "Upload",
+]  # fmt: skip

@@ -1,0 +1,65 @@
+"""How a portal page is declared and shown: its audience, its limits, its town's rows only, its language."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from yakuba.base.tenancy import under
+from yakuba.base.texts import LANGUAGES
+from yakuba.base.web import audience
+from yakuba.portal import languages
+from yakuba.portal.ratelimits import Limit, over
+from yakuba.portal.towns import Town
+from yakuba.portal.visitors import idle_seconds, visitor
+
+TownView = TypeVar("TownView", bound=Callable[..., HttpResponse])
+
+
+def page(who: str, *, limit: Limit | None = None) -> Callable[[TownView], TownView]:
+    """Declare a view of one town: ``who`` may see it; it runs in a transaction that sees that town's rows only."""
+
+    def declare(view: TownView) -> TownView:
+        @audience(who)
+        @wraps(view)
+        def shown(request: HttpRequest, town: Town, *args: Any, **kwargs: Any) -> HttpResponse:
+            if limit and (wait := over(limit, request)):
+                return too_many(request, town, wait)
+            with under(town.code):
+                return view(request, town, *args, **kwargs)
+
+        return cast(TownView, shown)
+
+    return declare
+
+
+def show(
+    request: HttpRequest, town: Town | None, template: str, *, status: int = 200, **context: Any
+) -> HttpResponse:
+    """Render ``template`` with what every page needs."""
+    language = languages.chosen(request)
+    basics: dict[str, Any] = {
+        "language": language,
+        "html_lang": languages.HTML_LANG[language],
+        "languages": [(key, languages.OWN_NAME[key], languages.HTML_LANG[key]) for key in LANGUAGES],
+        "text_package": "yakuba.portal",
+        "town": town,
+        "town_name": town.name.in_language(language) if town else "",
+        "visitor": visitor(request, town) if town else None,
+        "idle_seconds": idle_seconds(),
+        "demo": bool(getattr(settings, "PORTAL_DEMO", True)),
+        "here": request.path,
+    }
+    response = render(request, template, {**basics, **context}, status=status)
+    response.headers["Vary"] = "Cookie, Accept-Language"
+    return response
+
+
+def too_many(request: HttpRequest, town: Town, wait: int) -> HttpResponse:
+    """Asked too often: say so, say when, lose nothing (the draft is on the server)."""
+    response = show(request, town, "portal/too_many.html", status=429, minutes=max(1, (wait + 59) // 60))
+    response.headers["Retry-After"] = str(wait)
+    return response

@@ -1,0 +1,61 @@
+"""Rate limits that stop a program, not a town: narrow per visit, wide per address.
+
+A whole school or town office may stand behind one address (CGNAT, proxy), so the limit per address is set where only
+a machine gets to; a person is limited by the visit. Counters live in PostgreSQL, shared by all processes.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest
+
+from yakuba.base.clock import now
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most ``per_visit`` and ``per_address`` requests of one kind in ``seconds``."""
+
+    kind: str
+    per_visit: int
+    per_address: int
+    seconds: int = 600
+
+
+SIGN_IN = Limit("sign_in", per_visit=30, per_address=3_000)
+SUBMIT = Limit("submit", per_visit=120, per_address=6_000)
+START = Limit("start", per_visit=60, per_address=6_000)
+UPLOAD = Limit("upload", per_visit=3_000, per_address=60_000)
+VERIFY = Limit("verify", per_visit=60, per_address=3_000)
+RETURN = Limit("card_return", per_visit=600, per_address=6_000)
+
+
+def over(limit: Limit, request: HttpRequest) -> int:
+    """0 if the request is within ``limit``; else the seconds until the window ends."""
+    moment = int(now().timestamp())
+    window = moment // limit.seconds
+    visit = request.session.session_key
+    counts = [(f"{limit.kind}:address:{request.META.get('REMOTE_ADDR', '')}", limit.per_address)]
+    if visit:
+        counts.append((f"{limit.kind}:visit:{visit}", limit.per_visit))
+    passed = all(_count(_hashed(key), window * limit.seconds) <= allowed for key, allowed in counts)
+    return 0 if passed else limit.seconds - moment % limit.seconds
+
+
+def _hashed(key: str) -> str:
+    secret = str(settings.SECRET_KEY).encode()
+    return hmac.new(secret, key.encode(), hashlib.sha256).hexdigest()
+
+
+def _count(key: str, window: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'INSERT INTO portal_rate_count (key, "window", count) VALUES (%s, %s, 1)'
+            ' ON CONFLICT (key, "window") DO UPDATE SET count = portal_rate_count.count + 1 RETURNING count',
+            [key, window],
+        )
+        row = cursor.fetchone()
+    return int(row[0])

@@ -1,0 +1,90 @@
+"""Drafts: begun, found again by their owner only, kept thirty days from the last change."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from yakuba.base.clock import JAPAN
+from yakuba.base.texts import Language
+from yakuba.gateway import blobs
+from yakuba.portal.models import Draft, Upload
+from yakuba.portal.services.offers import Offer, offer
+from yakuba.portal.visitors import Visitor
+from yakuba.procedures.context import ROLES, Context, Role
+
+KEPT_FOR = timedelta(days=30)
+
+
+def belonging_to(who: Visitor) -> QuerySet[Draft]:
+    """The drafts ``who`` may see: those of the certificate signed in with, and those this browser began before."""
+    own = Q(owner="", browser=who.browser)
+    return Draft.objects.filter(own | Q(owner=who.owner) if who.owner else own)
+
+
+def find(who: Visitor, draft_id: UUID, *, lock: bool = False) -> Draft | None:
+    """The draft if it is ``who``'s; to anybody else it does not exist."""
+    drafts = belonging_to(who)
+    return (drafts.select_for_update() if lock else drafts).filter(id=draft_id).first()
+
+
+def begin(
+    municipality: str, who: Visitor, chosen: Offer, role: Role, applicant_for: Mapping[str, str] | None,
+    language: Language, at: datetime, answers: Mapping[str, Any] | None = None,
+) -> Draft:  # fmt: skip
+    """A new draft."""
+    return Draft.objects.create(
+        municipality=municipality, owner=who.owner or "", browser=who.browser, procedure=chosen.procedure.id,
+        version=chosen.procedure.version, role=role, applicant_for=dict(applicant_for) if applicant_for else None,
+        answers=dict(answers or {}), assisted=who.assisted, language=language, created_at=at, updated_at=at,
+        expires_at=at + KEPT_FOR,
+    )  # fmt: skip
+
+
+def keep(draft: Draft, who: Visitor, at: datetime) -> None:
+    """Write what was typed; every change renews the thirty days. A helper at the device is recorded."""
+    draft.updated_at, draft.expires_at = at, at + KEPT_FOR
+    if who.assisted:
+        draft.assisted = who.assisted
+    draft.save()
+
+
+def context_of(draft: Draft, at: datetime) -> Context:
+    """The day (in Japan) and the role the form's conditions look at."""
+    return Context(at.astimezone(JAPAN).date(), role_of(draft.role))
+
+
+def role_of(text: str) -> Role:
+    """``text`` as a role.
+
+    Raises:
+        ValueError: there is no such role.
+    """
+    for role in ROLES:
+        if text == role:
+            return role
+    raise ValueError(f"{text!r} is no role; there are {', '.join(ROLES)}")
+
+
+def offer_of(draft: Draft, at: datetime) -> Offer:
+    """The procedure as the town offers it, in the version the draft was begun with."""
+    return offer(draft.procedure, at.astimezone(JAPAN).date(), draft.version)
+
+
+def kept_files(draft: Draft) -> QuerySet[Upload]:
+    """The files that have arrived whole, in the order of their slots."""
+    return draft.uploads.filter(state="kept").order_by("slot", "created_at")
+
+
+def filled_slots(draft: Draft) -> set[str]:
+    """Slots that have a file: uploaded now, or standing from the application that is being corrected."""
+    carried = {str(one["slot"]) for one in draft.carried}
+    return carried | set(kept_files(draft).values_list("slot", flat=True))
+
+
+def remove(draft: Draft) -> None:
+    """Delete a draft and let go of its files."""
+    blobs.release(draft.municipality, f"draft:{draft.id}")
+    draft.delete()

@@ -1,0 +1,73 @@
+"""Which procedures a town offers today: the national definition under the town's settings, and whether it is open."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from yakuba.portal.services.settings import Published, in_force, published
+from yakuba.procedures.definition import Procedure
+from yakuba.procedures.faults import InvalidOverrides, UnknownProcedure
+from yakuba.procedures.overrides import Opening, effective, opening, option_lists
+from yakuba.procedures.registry import all_procedures, procedure
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A procedure as one town offers it on one day."""
+
+    procedure: Procedure
+    opening: Opening
+
+    @property
+    def needs_signature(self) -> bool:
+        """Whether an electronic signature is asked for, or the sign-in is enough."""
+        return self.procedure.signature == "required"
+
+
+def offers(today: date) -> list[Offer]:
+    """Every procedure of the town, open or not."""
+    settings = published()
+    return [_offer(one, settings, today) for one in all_procedures(today)]
+
+
+def those(found: Iterable[Procedure], today: date) -> list[Offer]:
+    """``found`` as the town offers them, in the same order."""
+    settings = published()
+    return [_offer(one, settings, today) for one in found]
+
+
+def offer(procedure_id: str, today: date, version: str | None = None) -> Offer:
+    """One procedure, in the version a draft was begun with or the one valid today.
+
+    Raises:
+        UnknownProcedure: no such procedure.
+    """
+    as_of = None if version else today
+    return _offer(procedure(procedure_id, version=version, as_of=as_of), published(), today)
+
+
+def _offer(one: Procedure, settings: Published, today: date) -> Offer:
+    overrides = _overrides(one, settings, today)
+    declared = bool(in_force(settings.disasters, today))
+    try:
+        as_offered = effective(one, overrides)
+    except InvalidOverrides:
+        # Settings made for another version of the form: the national form stands, the town sees it in its log.
+        as_offered, overrides = one, {"open": overrides.get("open", True)}
+    return Offer(as_offered, opening(as_offered, overrides, today, disaster_declared=declared))
+
+
+def _overrides(one: Procedure, settings: Published, today: date) -> dict[str, Any]:
+    """The town's settings for ``one``; where it lets residents choose a declared disaster, those in force."""
+    found = dict(settings.procedures.get(one.id, {}))
+    if "disasters" in option_lists(one) and (declared := in_force(settings.disasters, today)):
+        labels = [(each.id, each.name) for each in declared]
+        choices = [
+            {"value": key, "label": {"ja": name.ja, "en": name.en, "easy": name.easy}} for key, name in labels
+        ]
+        found["options"] = {"disasters": choices, **found.get("options", {})}
+    return found
+
+
+__all__ = ["Offer", "UnknownProcedure", "offer", "offers", "those"]

@@ -1,0 +1,74 @@
+"""Signing in with the authentication certificate of a My Number card (利用者証明用電子証明書)."""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from yakuba.audit.events import AuditEvent
+from yakuba.audit.log import append
+from yakuba.card.outcomes import Outcome, Signer, Verdict
+from yakuba.portal.models import CardTicket, Draft, SignIn
+from yakuba.portal.services.verdicts import on_challenge
+
+
+@dataclass(frozen=True, slots=True)
+class CardAnswer:
+    """What the card gave for a challenge: certificate and signature, as bytes."""
+
+    certificate: bytes
+    signature: bytes
+
+
+class UnreadableAnswer(ValueError):
+    """The agent's result is not the JSON it should be."""
+
+
+def read_answer(result: bytes) -> CardAnswer:
+    """The agent's ``{"certificate": base64, "signature": base64}``.
+
+    Raises:
+        UnreadableAnswer: anything else.
+    """
+    try:
+        found = json.loads(result)
+        certificate = base64.b64decode(found["certificate"], validate=True)
+        return CardAnswer(certificate, base64.b64decode(found["signature"], validate=True))
+    except (ValueError, KeyError, TypeError, binascii.Error) as error:
+        raise UnreadableAnswer from error
+
+
+def owner_of(signer: Signer) -> str:
+    """A certificate's identity: issuer key and serial together; a serial alone names several people."""
+    return f"{signer.issuer_key_id}/{signer.serial}"
+
+
+def judge(ticket: CardTicket, at: datetime) -> tuple[Verdict, CardAnswer]:
+    """The verdict on what was brought back for a sign-in ticket.
+
+    Raises:
+        UnreadableAnswer: the result cannot be read at all.
+    """
+    answer = read_answer(bytes(ticket.result or b""))
+    return on_challenge(bytes(ticket.content), answer.signature, answer.certificate, at), answer
+
+
+def complete(ticket: CardTicket, verdict: Verdict, answer: CardAnswer, at: datetime) -> SignIn:
+    """Record a good sign-in, adopt the browser's drafts, and write the audit record (in the caller's transaction)."""
+    signer = verdict.signer
+    if verdict.outcome is not Outcome.GOOD or signer is None:
+        raise ValueError("only a good verdict signs anybody in")
+    owner = owner_of(signer)
+    record = SignIn.objects.create(
+        municipality=ticket.municipality, owner=owner, issuer_key_id=signer.issuer_key_id, serial=signer.serial,
+        certificate=_text(answer.certificate), challenge=_text(bytes(ticket.content)),
+        signature=_text(answer.signature), at=at,
+    )  # fmt: skip
+    Draft.objects.filter(owner="", browser=ticket.browser).update(owner=owner)
+    append(AuditEvent(f"resident:{owner}", "portal.signed_in", f"sign_in:{record.id}", ticket.municipality))
+    return record
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")

@@ -1,0 +1,143 @@
+"""Files put with a draft: whole (an ordinary form) or in pieces (resumable), refused at once if they are no picture
+and no PDF, whatever their name says."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from yakuba.base.texts import Text
+from yakuba.gateway import blobs, uploads
+from yakuba.gateway.sanitise.kinds import sniff
+from yakuba.portal.models import Draft, Upload
+from yakuba.portal.texts import say
+from yakuba.procedures.slots import Slot
+
+LARGEST = 20 * 1024 * 1024
+HEAD = 4096  # bytes that tell what a file is
+
+
+@dataclass(frozen=True, slots=True)
+class Refused(Exception):
+    """A file that cannot be taken; ``message`` says why and what would be right."""
+
+    message: Text
+
+
+def check(slot: Slot, filename: str, size: int, already: int) -> None:
+    """What can be said before a byte has arrived.
+
+    Raises:
+        Refused: too large, empty, or the slot is full.
+    """
+    if size <= 0:
+        raise Refused(say("upload.empty", name=filename))
+    if size > LARGEST:
+        raise Refused(say("upload.too_large", name=filename, most=LARGEST // (1024 * 1024)))
+    if already >= slot.max_files:
+        raise Refused(say("upload.too_many", most=slot.max_files))
+
+
+def kind_of(slot: Slot, filename: str, head: bytes) -> str:
+    """The media type the first bytes show.
+
+    Raises:
+        Refused: a kind the town cannot take, or not here.
+    """
+    media_type = sniff(head)
+    if media_type is None or media_type not in slot.accepts:
+        raise Refused(say("upload.wrong_kind", name=filename))
+    return media_type
+
+
+def keep_whole(draft: Draft, slot: Slot, filename: str, data: bytes, at: datetime) -> Upload:
+    """Keep a file that came in one piece.
+
+    Raises:
+        Refused: see :func:`check` and :func:`kind_of`.
+    """
+    name = plain_name(filename)
+    make_room(draft, slot)
+    check(slot, name, len(data), _count(draft, slot))
+    media_type = kind_of(slot, name, data[:HEAD])
+    ref = blobs.put(draft.municipality, data, slot=slot.key, filename=name, media_type=media_type,
+                    holder=f"draft:{draft.id}")  # fmt: skip
+    return Upload.objects.create(
+        municipality=draft.municipality, draft=draft, slot=slot.key, filename=name, media_type=media_type,
+        size=ref.size, sha256=ref.sha256, state="kept", created_at=at,
+    )  # fmt: skip
+
+
+def begin(draft: Draft, slot: Slot, filename: str, size: int, at: datetime) -> Upload:
+    """Open an upload in pieces, or find the one that was broken off (same slot, name and size).
+
+    Raises:
+        Refused: see :func:`check`.
+    """
+    name = plain_name(filename)
+    broken_off = draft.uploads.filter(state="arriving", slot=slot.key, filename=name, size=size).first()
+    if broken_off:
+        return broken_off
+    make_room(draft, slot)
+    check(slot, name, size, _count(draft, slot))
+    return Upload.objects.create(
+        municipality=draft.municipality, draft=draft, slot=slot.key, filename=name, size=size,
+        arriving=uploads.begin(draft.municipality), created_at=at,
+    )  # fmt: skip
+
+
+def received(upload: Upload) -> int:
+    """Bytes that have arrived: where to go on."""
+    if upload.state == "kept" or upload.arriving is None:
+        return int(upload.size)
+    return uploads.received(upload.municipality, upload.arriving)
+
+
+def take_piece(upload: Upload, slot: Slot, offset: int, data: bytes) -> int:
+    """Add one piece; the last one makes the file kept. Returns the bytes received.
+
+    Raises:
+        Refused: the first bytes show a kind that cannot be taken, or there is more than was announced.
+        OutOfStep: the piece does not begin where the file so far ends.
+    """
+    arriving: UUID = upload.arriving or UUID(int=0)
+    if offset + len(data) > upload.size:
+        raise Refused(say("upload.changed", name=upload.filename))
+    if offset == 0:
+        upload.media_type = kind_of(slot, upload.filename, data[:HEAD])
+        upload.save(update_fields=["media_type"])
+    so_far = uploads.append(upload.municipality, arriving, offset, data)
+    if so_far == upload.size:
+        ref = uploads.finish(upload.municipality, arriving, slot=upload.slot, filename=upload.filename,
+                             media_type=upload.media_type, holder=f"draft:{upload.draft_id}")  # fmt: skip
+        upload.sha256, upload.state, upload.arriving = ref.sha256, "kept", None
+        upload.save(update_fields=["sha256", "state", "arriving"])
+    return so_far
+
+
+def remove(upload: Upload) -> None:
+    """Take a file away from its draft; the bytes go unless another place of the draft holds the same file."""
+    draft, sha256 = upload.draft, upload.sha256
+    if upload.arriving:
+        uploads.abandon(upload.municipality, upload.arriving)
+    upload.delete()
+    if sha256 and not draft.uploads.filter(sha256=sha256).exists():
+        blobs.release(draft.municipality, f"draft:{draft.id}", (sha256,))
+
+
+def make_room(draft: Draft, slot: Slot) -> None:
+    """In a place for one file a new choice replaces the old one, as people expect of a form."""
+    if slot.max_files == 1:
+        for old in list(draft.uploads.filter(slot=slot.key)):
+            remove(old)
+
+
+def _count(draft: Draft, slot: Slot) -> int:
+    return draft.uploads.filter(slot=slot.key).count()
+
+
+def plain_name(filename: str) -> str:
+    """The file's own name, without folders or control characters, at most 120 characters with its ending."""
+    bare = filename.replace("\\", "/").rsplit("/", 1)[-1]
+    clean = "".join(char for char in bare if char.isprintable()).strip() or "file"
+    stem, dot, ending = clean.rpartition(".")
+    return clean if len(clean) <= 120 else f"{(stem or clean)[:100]}{dot}{ending[:15]}"

@@ -1,0 +1,36 @@
+"""Pages about the portal itself: how accessible it is, what it keeps; and what is said when something goes wrong."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from yakuba.base.web import audience
+from yakuba.portal.pages import show
+
+
+@audience("visitor")
+@require_GET
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement."""
+    return show(request, None, "portal/accessibility.html")
+
+
+@audience("visitor")
+@require_GET
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What this portal keeps, where, and for how long."""
+    return show(request, None, "portal/privacy.html")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """No such page, or not yours: the same words for both."""
+    return show(request, None, "portal/problem.html", problem="not_found", status=404)
+
+
+def forbidden(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form from an old page (CSRF): go back, reload, send again."""
+    return show(request, None, "portal/problem.html", problem="old_form", status=403)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Our fault. The draft is in the database."""
+    return show(request, None, "portal/problem.html", problem="broken", status=500)

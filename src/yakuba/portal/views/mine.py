@@ -1,0 +1,125 @@
+"""My page: drafts, applications with their history and clock, withdrawal, correction."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from yakuba.base.clock import now, today
+from yakuba.base.texts import Text
+from yakuba.portal import languages
+from yakuba.portal.forms import typed
+from yakuba.portal.models import Application, Draft, Notice
+from yakuba.portal.pages import page, show
+from yakuba.portal.services import drafting, following
+from yakuba.portal.services.offers import offer
+from yakuba.portal.towns import Town
+from yakuba.portal.views.drafts import in_languages
+from yakuba.portal.visitors import visitor
+
+
+def own_application(
+    request: HttpRequest, town: Town, application_id: UUID, *, lock: bool = False
+) -> Application:
+    """The application, if the resident signed in sent it.
+
+    Raises:
+        Http404: it is not, or there is none.
+    """
+    found = Application.objects.filter(id=application_id, owner=visitor(request, town).owner or "nobody")
+    application = (found.select_for_update() if lock else found).first()
+    if application is None:
+        raise Http404
+    return application
+
+
+def _title(procedure: str, version: str) -> Text:
+    return offer(procedure, today(), version).procedure.title
+
+
+@require_GET
+@page("visitor")
+def mine(request: HttpRequest, town: Town) -> HttpResponse:
+    """Drafts of this browser or this certificate; after sign-in also what was sent and what came back."""
+    who = visitor(request, town)
+    drafts = [
+        (one, _title(one.procedure, one.version))
+        for one in drafting.belonging_to(who).order_by("-updated_at")
+    ]
+    sent = Application.objects.filter(owner=who.owner).order_by("-submitted_at") if who.owner else ()
+    applications = [
+        (one, _title(one.procedure, one.version), following.status_text(one.status)) for one in sent
+    ]
+    notices = Notice.objects.filter(application__owner=who.owner) if who.owner else ()
+    return show(request, town, "portal/mine.html", drafts=drafts, applications=applications, notices=notices,
+                section="mine")  # fmt: skip
+
+
+@require_GET
+@page("resident")
+def application(request: HttpRequest, town: Town, application_id: UUID) -> HttpResponse:
+    """One application: where it stands, until when, what has happened, what can be done."""
+    found = own_application(request, town, application_id)
+    return show(request, town, "portal/application.html", **_facts(found), section="mine")
+
+
+def _facts(found: Application) -> dict[str, Any]:
+    steps = [
+        (step, following.status_text(step.status), in_languages(step.message) if step.message else None)
+        for step in found.history.all()
+    ]
+    return {
+        "application": found,
+        "procedure_title": _title(found.procedure, found.version),
+        "status": following.status_text(found.status),
+        "steps": steps,
+        "days_left": (found.due - today()).days
+        if found.due and found.status not in following.FINAL
+        else None,
+        "asked_message": in_languages(found.asked_message) if found.asked_message else None,
+        "asked": [in_languages(one["message"]) for one in found.asked],
+        "can_withdraw": following.can_withdraw(found),
+        "can_correct": following.can_correct(found),
+        "notices": found.notices.all(),
+    }
+
+
+@require_GET
+@page("resident")
+def received(request: HttpRequest, town: Town, application_id: UUID) -> HttpResponse:
+    """The receipt number, right after sending."""
+    found = own_application(request, town, application_id)
+    return show(request, town, "portal/received.html", **_facts(found), section="mine")
+
+
+@require_http_methods(["GET", "POST"])
+@page("resident")
+def withdraw(request: HttpRequest, town: Town, application_id: UUID) -> HttpResponse:
+    """Take an application back, after asking."""
+    found = own_application(request, town, application_id, lock=True)
+    problem = None
+    if request.method == "POST":
+        try:
+            following.withdraw(found, typed(request.POST.dict(), "reason"), now())
+            return redirect("portal:application", town, found.id)
+        except following.NotAllowed as refused:
+            problem = refused.message
+    elif not following.can_withdraw(found):
+        return redirect("portal:application", town, found.id)
+    return show(request, town, "portal/withdraw.html", **_facts(found), problem=problem, section="mine",
+                status=409 if problem else 200)  # fmt: skip
+
+
+@require_POST
+@page("resident")
+def correct(request: HttpRequest, town: Town, application_id: UUID) -> HttpResponse:
+    """Begin (or go on with) the correction that is asked for."""
+    found = own_application(request, town, application_id, lock=True)
+    try:
+        draft: Draft = following.correct(found, visitor(request, town), languages.chosen(request), now())
+    except following.NotAllowed as refused:
+        return show(request, town, "portal/application.html", **_facts(found), problem=refused.message,
+                    section="mine", status=409)  # fmt: skip
+    return redirect("portal:draft", town, draft.id)

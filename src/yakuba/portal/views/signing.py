@@ -1,0 +1,158 @@
+"""The review page, the signature over exactly what it showed, and sending."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from yakuba.base.canonical import sha256_hex
+from yakuba.base.clock import now
+from yakuba.base.texts import Text, without_readings
+from yakuba.card import messages as card_messages
+from yakuba.card.outcomes import Outcome
+from yakuba.portal import languages
+from yakuba.portal.agent import agent_form, lets_agent_see_origin
+from yakuba.portal.models import Application, CardTicket, Draft, SignIn
+from yakuba.portal.pages import page, show
+from yakuba.portal.ratelimits import SUBMIT
+from yakuba.portal.services import drafting, preparing, tickets, verdicts
+from yakuba.portal.services.identity import contradicts
+from yakuba.portal.services.offers import Offer
+from yakuba.portal.services.submitting import Proof, submit
+from yakuba.portal.texts import say
+from yakuba.portal.towns import Town
+from yakuba.portal.views.drafts import own_draft, sent_already
+from yakuba.portal.visitors import visitor
+from yakuba.procedures.rendering import render_summary
+from yakuba.procedures.summary import rows
+
+
+@require_GET
+@page("visitor", limit=SUBMIT)
+def review(request: HttpRequest, town: Town, draft_id: UUID) -> HttpResponse:
+    """Exactly what will be signed and sent: every answer, every file with its digest, the digest of the whole."""
+    if sent := sent_already(request, town, draft_id):
+        return sent
+    draft, language = own_draft(request, town, draft_id, lock=True), languages.chosen(request)
+    draft.language = language
+    chosen = drafting.offer_of(draft, now())
+    prepared = preparing.prepare(draft, chosen, now())
+    sections = preparing.sections(draft, chosen, prepared, language, now())
+    title = without_readings(chosen.procedure.title.in_language(language))
+    form = None
+    if (
+        visitor(request, town).owner
+        and chosen.needs_signature
+        and not prepared.problems
+        and chosen.opening.open
+    ):
+        content, who = prepared.content, visitor(request, town)
+        _, secret = tickets.issue(town.code, who.browser, "sign", content, now(), draft.id)
+        form = agent_form(request, town, "sign", content, secret, title, language, rows(sections))
+    shown = show(request, town, "portal/review.html", draft=draft, offer=chosen, procedure=chosen.procedure,
+                 prepared=prepared, summary=render_summary(sections, language), form=form, title=title,
+                 section="mine")  # fmt: skip
+    return lets_agent_see_origin(shown)
+
+
+@require_GET
+@page("visitor")
+def document(request: HttpRequest, town: Town, draft_id: UUID) -> HttpResponse:
+    """The bytes that will be signed, as a file."""
+    draft = own_draft(request, town, draft_id, lock=True)
+    prepared = preparing.prepare(draft, drafting.offer_of(draft, now()), now())
+    response = HttpResponse(prepared.content, content_type="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="{draft.id}.json"'
+    return response
+
+
+@require_POST
+@page("resident", limit=SUBMIT)
+def send(request: HttpRequest, town: Town, draft_id: UUID) -> HttpResponse:
+    """Send without a signature, where the town says that the sign-in is enough."""
+    if sent := sent_already(request, town, draft_id):
+        return sent
+    draft, who = own_draft(request, town, draft_id, lock=True), visitor(request, town)
+    chosen = drafting.offer_of(draft, now())
+    prepared = preparing.prepare(draft, chosen, now())
+    login = SignIn.objects.filter(id=who.sign_in or UUID(int=0), owner=who.owner or "").first()
+    if login is None or chosen.needs_signature:
+        return redirect("portal:review", town, draft.id)
+    if prepared.sha256 != request.POST.get("sha256"):
+        return card_problem(request, town, say("card.problem.changed"), draft.id)
+    if prepared.problems or not chosen.opening.open:
+        return redirect("portal:review", town, draft.id)
+    verdict = verdicts.on_sign_in(login)
+    if verdict.outcome is not Outcome.GOOD:
+        return card_problem(request, town, card_messages.for_verdict(verdict), draft.id, str(verdict.reason))
+    sent_now = submit(draft, prepared.document, Proof("login", None, login, verdict), login.owner, now())
+    return redirect("portal:received", town, sent_now.id)
+
+
+def finish_signing(request: HttpRequest, town: Town, ticket: CardTicket) -> HttpResponse:
+    """The signature is back: judge it over the bytes the ticket was given for, and send."""
+    owner = visitor(request, town).owner
+    document = json.loads(bytes(ticket.content))
+    application = UUID(document["application_id"])
+    if owner and Application.objects.filter(id=application, owner=owner).exists():
+        return redirect("portal:received", town, application)
+    if owner is None:
+        back = reverse("portal:review", args=[town, application])
+        return redirect(f"{reverse('portal:sign-in', args=[town])}?next={back}&ended=1")
+    draft = own_draft(request, town, application, lock=True)
+    if ticket.error or not tickets.use(ticket, now()):
+        code = ticket.error or "ticket"
+        return card_problem(request, town, agent_problem(code), draft.id, code)
+    return _judge(request, town, draft, document, ticket, owner)
+
+
+def _judge(
+    request: HttpRequest,
+    town: Town,
+    draft: Draft,
+    document: Mapping[str, Any],
+    ticket: CardTicket,
+    owner: str,
+) -> HttpResponse:
+    chosen, content, cms = drafting.offer_of(draft, now()), bytes(ticket.content), bytes(ticket.result or b"")
+    verdict = verdicts.on_signature(content, cms, now())
+    if verdict.outcome is not Outcome.GOOD or verdict.signer is None:
+        return card_problem(request, town, card_messages.for_verdict(verdict), draft.id, str(verdict.reason))
+    if sha256_hex(content) != preparing.prepare(draft, chosen, now()).sha256 or not chosen.opening.open:
+        return card_problem(request, town, say("card.problem.changed"), draft.id, "content_changed")
+    if _is_somebody_else(draft, document, chosen, verdict.signer.attributes, owner):
+        return card_problem(request, town, say("card.problem.other_person"), draft.id, "other_person")
+    proof = Proof("signature", cms, None, verdict)
+    return redirect("portal:received", town, submit(draft, document, proof, owner, now()).id)
+
+
+def _is_somebody_else(
+    draft: Draft, document: Mapping[str, Any], chosen: Offer, holder: Any, owner: str
+) -> bool:
+    """Only one's own application can be compared: a proxy signs with their own card."""
+    known = draft.prefill if draft.owner == owner else {}
+    own = draft.role == "self"
+    return own and contradicts(chosen.procedure, document["answers"], known, holder)
+
+
+def agent_problem(code: str) -> Text:
+    """What to say when the agent brought no result."""
+    return say("card.problem.ticket") if code in ("ticket", "") else card_messages.for_agent_error(code)
+
+
+def card_problem(
+    request: HttpRequest, town: Town, problem: Text, draft: UUID, code: str = ""
+) -> HttpResponse:
+    """Say what the trouble is; the draft is untouched and the way back leads to the review page."""
+    again = reverse("portal:review", args=[town, draft])
+    return show(
+        request, town, "portal/card_problem.html", problem=problem, again=again, code=code, status=400
+    )
+
+
+__all__ = ["agent_problem", "card_problem", "document", "finish_signing", "review", "send"]
