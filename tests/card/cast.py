@@ -37,6 +37,7 @@ class Pki:
     authority: TestCA
     trust: TrustStore
     keys: tuple[RSAPrivateKey, ...]
+    as_made: RevocationIndex
 
     def revocations(self) -> RevocationIndex:
         """The published lists, read now."""
@@ -65,7 +66,7 @@ class Pki:
         revocation: RevocationSource | None = None,
     ) -> Verdict:
         """The verdict on a signed message."""
-        source = revocation or self.revocations()
+        source = revocation or self.as_made
         return verify_cms_detached(
             content, message, at=at, trust=self.trust, revocation=source, policy=SIGN_POLICY
         )

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.card.cast import HAYAMA, NINOMIYA, NOW, Pki
+from yakuba.card.revocation import RevocationIndex
 from yakuba.card.testca import TestCA, new_key
 from yakuba.card.trust import TrustStore
 
@@ -15,4 +16,5 @@ def pki(tmp_path_factory: pytest.TempPathFactory) -> Pki:
     folder: Path = tmp_path_factory.mktemp("pki")
     authority = TestCA.create(folder, now=NOW, municipalities=(HAYAMA, NINOMIYA))
     trust = TrustStore.from_folder(authority.roots_folder)
-    return Pki(folder, authority, trust, (new_key(), new_key()))
+    as_made = RevocationIndex.from_folder(authority.crls_folder, trust)
+    return Pki(folder, authority, trust, (new_key(), new_key()), as_made)

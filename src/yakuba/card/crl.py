@@ -187,7 +187,8 @@ def _details(more: bytes) -> tuple[int, int | None]:
         if name == _REASON_CODE:
             reason = der.Reader(extension.value).content(der.ENUMERATED)[0]
         elif name == _INVALIDITY_DATE:
-            invalid_since = _seconds(der.Reader(extension.value).time())
+            content = der.Reader(extension.value).content(der.GENERALIZED_TIME)  # always that type (5.3.2)
+            invalid_since = _seconds(der.moment(der.GENERALIZED_TIME, content))
         elif extension.critical:
             raise UnusableCrl("a critical part of a revocation entry is not understood")
     if reason not in REASONS:

@@ -71,6 +71,7 @@ class TestCA:
         self.roots_folder, self.crls_folder = folder / "roots", folder / "crls"
         self._private = folder / "private"
         self._books = Books(self._private / "books.json")
+        self._keys: dict[tuple[Kind, str], RSAPrivateKey] = {}
         self._roots: dict[tuple[Kind, str], Root] = {
             (kind, generation): read_root((self.roots_folder / f"{kind}-{generation}.crt").read_bytes())
             for kind in KINDS
@@ -121,7 +122,10 @@ class TestCA:
 
     def root_key(self, kind: Kind, generation: str = NEWEST) -> RSAPrivateKey:
         """A root's private key."""
-        return read_key(self._private / f"{kind}-{generation}.key")
+        found = self._keys.get((kind, generation))
+        if found is None:  # reading checks the key's primes, which takes a while: once will do
+            found = self._keys[kind, generation] = read_key(self._private / f"{kind}-{generation}.key")
+        return found
 
     def issue(
         self,

@@ -8,6 +8,8 @@ pass.
 """
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Final
 
@@ -57,12 +59,8 @@ def verify_cms_detached(
     ``in_pdf``: the message is a PDF's signature, which carries its time outside (:mod:`yakuba.card.pdf`).
     """
     checks = Checklist(policy, without=(CheckCode.CHALLENGE,))
-    try:
+    with _whatever_comes_in(checks, CheckCode.STRUCTURE, Reason.WRONG_STRUCTURE):
         _judge_cms(checks, content, cms_der, at, trust, revocation, in_pdf)
-    except Refused as refused:
-        checks.bad(refused.code, refused.reason, **refused.facts)
-    except _HOSTILE:
-        checks.bad(CheckCode.STRUCTURE, Reason.WRONG_STRUCTURE)
     return checks.verdict()
 
 
@@ -80,17 +78,25 @@ def verify_challenge(
     key.
     """
     checks = Checklist(policy, without=_CMS_ONLY)
-    try:
-        long_enough = policy.min_challenge <= len(challenge) <= policy.max_challenge
-        checks.add(
-            CheckCode.CHALLENGE, None if long_enough else Reason.CHALLENGE_LENGTH, octets=len(challenge)
-        )
+    with _whatever_comes_in(checks, CheckCode.CERTIFICATE, Reason.WRONG_CERTIFICATE_FORM):
+        right_length = policy.min_challenge <= len(challenge) <= policy.max_challenge
+        reason = None if right_length else Reason.CHALLENGE_LENGTH
+        checks.add(CheckCode.CHALLENGE, reason, octets=len(challenge))
         if _encoded(checks, certificate_der, policy.max_message):
             signer = _judge_certificate(checks, certificate_der, at, trust, revocation)
             _judge_signature(checks, signer, signature, challenge)
-    except _HOSTILE:
-        checks.bad(CheckCode.CERTIFICATE, Reason.WRONG_CERTIFICATE_FORM)
     return checks.verdict()
+
+
+@contextmanager
+def _whatever_comes_in(checks: Checklist, code: CheckCode, reason: Reason) -> Iterator[None]:
+    """Turn what hostile bytes make the block raise into a check that is bad: ``code`` where none is named."""
+    try:
+        yield
+    except Refused as refused:
+        checks.bad(refused.code, refused.reason, **refused.facts)
+    except _HOSTILE:
+        checks.bad(code, reason)
 
 
 def _encoded(checks: Checklist, data: bytes, largest: int) -> bool:
