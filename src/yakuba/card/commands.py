@@ -1,6 +1,6 @@
 """``yakuba card-agent`` and ``yakuba card …``: the resident's agent, and the test authority at the counter."""
 
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import Final, cast
 
@@ -128,13 +128,13 @@ def unlock(card: Path, pki: Path, kind: Kind, new_pin: str) -> None:
 @click.option("--sign-pin", prompt="署名用パスワード", hide_input=True)
 @click.option("--auth-pin", prompt="利用者証明用の暗証番号", hide_input=True)
 def issue(
-    pki: Path, cards: Path, name: str, sex: str, born: date, address: str, municipality: str, file_name: str,
+    pki: Path, cards: Path, name: str, sex: str, born: datetime, address: str, municipality: str, file_name: str,
     sign_pin: str, auth_pin: str,
 ) -> None:  # fmt: skip
     """架空の人のカードを1枚つくる。"""
     authority, now = _authority(pki), clock.now()
     try:
-        holder = Attributes(name, "0" * len(name), sex, birth_text(born), address, "0" * len(address))
+        holder = Attributes(name, "0" * len(name), sex, birth_text(born.date()), address, "0" * len(address))
         pair = authority.issue(holder, municipality_code(municipality), now=now)
         cards.mkdir(parents=True, exist_ok=True)
         EmulatedCard.make(

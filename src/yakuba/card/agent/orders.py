@@ -18,7 +18,7 @@ from yakuba.card.agent.guard import origin_of
 from yakuba.card.outcomes import Kind
 from yakuba.card.policy import AUTH_POLICY
 
-MAX_TITLE, MAX_TICKET, MAX_RETURN_URL, MAX_SUMMARY_ROWS = 200, 512, 2_048, 500
+MAX_TITLE, MAX_TICKET, MAX_RETURN_URL, MAX_SUMMARY_ROWS = 200, 512, 2_048, 2_000
 MAX_OPEN: Final = 32
 LIFE_SECONDS: Final = 30 * 60
 _KINDS: Final[Mapping[str, Kind]] = {"sign": "sign", "authenticate": "auth"}
