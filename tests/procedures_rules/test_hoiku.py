@@ -237,6 +237,11 @@ def test_what_stands_against_an_application(changes: dict[str, Any], outcome: st
     assert (decision.outcome, code in decision.codes()) == (outcome, True)
 
 
+def test_a_child_without_a_certain_day_of_birth_leaves_it_open() -> None:
+    decision = _decide(replace(FAMILY, children=(replace(TODDLER, birth=None),)))
+    assert (decision.outcome, "birth_unknown" in decision.codes()) == ("cannot_tell", True)
+
+
 def test_a_family_may_ask_for_short_hours() -> None:
     assert _row(_decide(replace(FAMILY, hours_wanted="short")))["hours_a_day"] == 8
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from yakuba.base.dates import UncertainDate
 from yakuba.procedures.rules.decision import Decision
 from yakuba.procedures.rules.kaigo import (
     Facts,
@@ -111,6 +112,26 @@ def test_the_board_may_not_leave_the_range_of_the_ordinance(months: int) -> None
 )
 def test_the_class_changes_on_the_day_before_the_birthday(birth: date, expected: str | None) -> None:
     assert insured_class(birth, date(2026, 11, 2), PARAMETERS) == expected
+
+
+@pytest.mark.parametrize(
+    ("birth", "expected"),
+    [("1935-03-00", "1"), ("1961-10-00", "1"), ("1970-00-00", "2"), ("1990-00-00", None)],
+)
+def test_an_uncertain_birth_is_enough_where_every_day_means_the_same(
+    birth: str, expected: str | None
+) -> None:
+    assert insured_class(UncertainDate.parse(birth), date(2026, 11, 2), PARAMETERS) == expected
+
+
+@pytest.mark.parametrize("birth", ["1961-11-00", "1961-00-00", "0000-00-00"])
+def test_an_uncertain_birth_that_leaves_the_class_open_is_left_to_a_person(birth: str) -> None:
+    decision = _decide(replace(UME, birth=UncertainDate.parse(birth)))
+    assert (decision.outcome, decision.codes(), decision.due) == (
+        "cannot_tell",
+        ("birth_uncertain",),
+        date(2026, 12, 2),
+    )
 
 
 def test_there_are_sixteen_specified_diseases() -> None:

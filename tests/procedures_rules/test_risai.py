@@ -17,10 +17,10 @@ TODAY = date(2026, 11, 23)
 TYPHOON = Disaster(
     "2026-t18",
     "令和8年台風18号",
-    date(2026, 10, 10),
-    date(2026, 10, 12),
-    date(2026, 10, 11),
-    date(2027, 1, 31),
+    accepts_from=date(2026, 10, 12),
+    occurred_from=date(2026, 10, 10),
+    occurred_until=date(2026, 10, 11),
+    accepts_until=date(2027, 1, 31),
 )
 TARO = Facts("taro", date(2026, 10, 20), TYPHOON, date(2026, 10, 10), "葉山町堀内1", relation="owner")
 SEEN = SelfAssessment(agreed=True, photos=3, confirmed=True)
@@ -142,8 +142,8 @@ SURVEYED = replace(TARO, survey=Survey(22, date(2026, 11, 1)))
         ({"disaster": None}, "not_eligible", "no_disaster_open"),
         ({"applied_on": date(2026, 10, 11)}, "not_eligible", "not_yet_open"),
         ({"applied_on": date(2027, 2, 1)}, "not_eligible", "closed"),
-        ({"damaged_on": date(2026, 10, 9)}, "not_eligible", "damage_before_disaster"),
-        ({"damaged_on": date(2026, 10, 12)}, "not_eligible", "damage_before_disaster"),
+        ({"damaged_on": date(2026, 10, 9)}, "not_eligible", "damage_outside_disaster"),
+        ({"damaged_on": date(2026, 10, 12)}, "not_eligible", "damage_outside_disaster"),
         ({"damaged_on": None}, "cannot_tell", "damage_day_unknown"),
         ({"in_town": False}, "not_eligible", "outside_town"),
         ({"in_town": None}, "cannot_tell", "address_unclear"),
@@ -182,14 +182,14 @@ def test_a_proxy_without_mandate_gets_no_certificate(role: str, proof: bool | No
 
 
 def test_classes_of_an_uncertain_day_are_marked_unsure() -> None:
-    summer = Disaster("r2-07", "令和2年7月豪雨", date(2020, 7, 3), date(2020, 7, 10))
+    summer = Disaster("r2-07", "令和2年7月豪雨", date(2020, 7, 10), occurred_from=date(2020, 7, 3))
     old = replace(SURVEYED, disaster=summer, damaged_on=date(2020, 7, 4), applied_on=date(2020, 8, 1))
     assert "risai.classes" in _decide(old).unsure
     assert "risai.classes" not in _decide(SURVEYED).unsure
 
 
 def test_a_disaster_before_the_law_is_not_guessed() -> None:
-    old = Disaster("h23", "平成23年", date(2011, 3, 11), date(2011, 3, 20))
+    old = Disaster("h23", "平成23年", date(2011, 3, 20))
     facts = replace(SURVEYED, disaster=old, damaged_on=date(2011, 3, 11), applied_on=date(2013, 7, 1))
     assert _decide(facts).codes() == ("law_not_in_data",)
 

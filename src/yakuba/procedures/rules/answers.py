@@ -1,4 +1,4 @@
-"""Reading values out of the answers of a form and of what the registers know, for the rules' facts.
+"""Reading values out of an application and of what the registers know, for the rules' facts.
 
 The one convention of the ``facts_from`` functions: what a register knows goes before what somebody wrote;
 what neither says is None, and a rule then says that it cannot tell.
@@ -6,17 +6,41 @@ what neither says is None, and a rule then says that it cannot tell.
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
-Answers = Mapping[str, Any]
+from yakuba.base.dates import UncertainDate
+
+Known = Mapping[str, Any]
+
+
+def answers_of(application: Known) -> Known:
+    """The answers of a canonical application."""
+    answers: Known = application.get("answers") or {}
+    return answers
+
+
+def slots_of(application: Known) -> frozenset[str]:
+    """The slots for which at least one file came.
+
+    ``mandate``, ``guardians-i0000001-employment_certificate``.
+    """
+    return frozenset(str(file["slot"]) for file in application.get("attachments") or ())
 
 
 def day(value: object) -> date | None:
-    """A day from ``YYYY-MM-DD`` or a date; None for anything else (an unreadable day is an unknown one)."""
+    """A day from ``YYYY-MM-DD`` or a date; None for anything else (an uncertain day is an unknown one)."""
     if isinstance(value, date):
         return value
+    uncertain = uncertain_day(value)
+    return uncertain.exact if uncertain else None
+
+
+def uncertain_day(value: object) -> UncertainDate | None:
+    """A day of which a part may be unknown (``1935-03-00``); None for what is no day at all."""
+    if isinstance(value, UncertainDate):
+        return value
     try:
-        return date.fromisoformat(str(value)) if value else None
+        return UncertainDate.parse(str(value)) if value else None
     except ValueError:
         return None
 
@@ -35,8 +59,11 @@ def number(value: object) -> int | None:
 
 
 def name(value: object) -> str:
-    """The name in a person-name answer (``{"name": …, "kana": …}``) or in plain text."""
-    return str(value.get("name", "")) if isinstance(value, Mapping) else str(value or "")
+    """The name in a person-name answer (``{"name".
+
+    …, "kana": …}``) or in plain text; 「—」 where there is none.
+    """
+    return str(value.get("name") or "—") if isinstance(value, Mapping) else str(value or "—")
 
 
 def address(value: object) -> str:
@@ -51,6 +78,11 @@ def first_known(*values: Any) -> Any:
     return next((value for value in values if value is not None), None)
 
 
-def items(value: object) -> list[Mapping[str, Any]]:
+def one_of(value: object, literal: Any) -> Any:
+    """``value`` where the literal type ``literal`` has it, else None."""
+    return value if value in get_args(literal) else None
+
+
+def items(value: object) -> list[Known]:
     """The items of a repeating group; none when the group was not shown."""
     return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []

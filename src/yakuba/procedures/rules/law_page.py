@@ -1,4 +1,7 @@
-"""``docs/law.md``: every parameter of law in one table, written from the data and compared with it by a test."""
+"""``docs/law.md``.
+
+Every parameter of law in one table, written from the data and compared with it by a test.
+"""
 
 from collections.abc import Iterable, Mapping
 from itertools import groupby

@@ -2,7 +2,8 @@
 
 from yakuba.procedures.rules.hoiku.decide import decide
 from yakuba.procedures.rules.hoiku.facts import Child, Facts, Guardian
+from yakuba.procedures.rules.hoiku.from_answers import facts_from
 from yakuba.procedures.rules.hoiku.need import NeedReason, need_reasons
 from yakuba.procedures.rules.hoiku.points import points
 
-__all__ = ["Child", "Facts", "Guardian", "NeedReason", "decide", "need_reasons", "points"]
+__all__ = ["Child", "Facts", "Guardian", "NeedReason", "decide", "facts_from", "need_reasons", "points"]

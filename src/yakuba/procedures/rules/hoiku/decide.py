@@ -4,7 +4,7 @@ Which place a child gets (利用調整) is decided later, from the points; certi
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -110,38 +110,43 @@ def _child(
     child: Child, facts: Facts, needs: list[Need], so_far: Outcome, parameters: Parameters
 ) -> tuple[_Certificate | None, tuple[Reason, ...]]:
     start = max(facts.wanted_from, facts.applied_on)
+    if child.birth is None:
+        return None, (REASON("birth_unknown", child=child.name),)
     if child.birth > start:
         return None, (REASON("not_born", child=child.name),)
     if starts_school(child.birth) <= start:
         return None, (REASON("at_school", child=child.name),)
     three = attains(child.birth, parameters.number("hoiku.class_two_from_age", facts.applied_on)) <= start
     if facts.wants == "education":
-        return _education(child, three, start, facts, parameters)
+        return _education(child, child.birth, three, start, facts, parameters)
     if so_far != "eligible":
         possible = so_far == "not_eligible" and three
         return None, (REASON("education_possible", child=child.name),) if possible else ()
-    return _care(child, "2" if three else "3", start, facts, needs, parameters)
+    classification = "2" if three else "3"
+    end = age_limit(child.birth, classification, facts.applied_on, parameters)
+    return _care(_Certificate(child, classification, None, start, end), facts, needs, parameters)
 
 
 def _education(
-    child: Child, three: bool, start: date, facts: Facts, parameters: Parameters
+    child: Child, birth: date, three: bool, start: date, facts: Facts, parameters: Parameters
 ) -> tuple[_Certificate | None, tuple[Reason, ...]]:
     if not three:
         return None, (REASON("education_from_three", child=child.name),)
-    end = age_limit(child.birth, "1", facts.applied_on, parameters)
+    end = age_limit(birth, "1", facts.applied_on, parameters)
     return _told(_Certificate(child, "1", None, start, end))
 
 
 def _care(
-    child: Child, classification: str, start: date, facts: Facts, needs: list[Need], parameters: Parameters
+    by_age: _Certificate, facts: Facts, needs: list[Need], parameters: Parameters
 ) -> tuple[_Certificate | None, tuple[Reason, ...]]:
+    """``by_age`` cut to the guardians' reasons, with the length of care they come to."""
+    start = by_age.start
     lengths = tuple(each.hours for each in needs if each.hours)
     hours: Hours = "short" if facts.hours_wanted == "short" else shorter(lengths)
-    age = age_limit(child.birth, classification, facts.applied_on, parameters)
-    end = valid_until(age, (reason_limit(each.guardian, start, parameters) for each in needs))
+    end = valid_until(by_age.end, (reason_limit(each.guardian, start, parameters) for each in needs))
     if end < start:
-        return None, (REASON("already_over", child=child.name, start=start),)
-    return _told(_Certificate(child, classification, hours, start, end))
+        return None, (REASON("already_over", child=by_age.child.name, start=start),)
+    return _told(replace(by_age, hours=hours, end=end))
 
 
 def _told(found: _Certificate) -> tuple[_Certificate, tuple[Reason, ...]]:

@@ -31,7 +31,7 @@ class Child:
 
     key: str
     name: str
-    birth: date
+    birth: date | None
     choices: tuple[str, ...] = ()
     with_disability: bool = False
 

@@ -115,6 +115,16 @@ REASON = Catalogue.of(
         "not_eligible",
     ),
     Reason(
+        "birth_unknown",
+        Text(
+            "<child>さんの生年月日を確認する必要があります。",
+            "<child>'s day of birth must be confirmed.",
+            "<child>さんの{生|う}まれた{日|ひ}を{確認|かくにん}します。",
+        ),
+        "子ども・子育て支援法19条",
+        "cannot_tell",
+    ),
+    Reason(
         "not_born",
         Text(
             "<child>さんは利用希望日にまだ生まれていません。",

@@ -48,7 +48,7 @@ def monthly(facts: Facts, month: Month, parameters: Parameters) -> Monthly:
 
     With an unknown income while a limit holds, ``band`` is "unknown" and the lines show the full amounts.
     """
-    oldest_first = sorted(facts.children, key=lambda child: child.birth)
+    oldest_first = sorted(facts.children, key=lambda child: child.birth or date.max)
     standings = tuple(standing(child, facts, month, parameters) for child in oldest_first)
     band = income_band(facts, month, parameters)
     lines = () if band == "none" else tuple(_lines(standings, band, month, parameters))
@@ -95,14 +95,14 @@ def _lines(
 ) -> list[Line]:
     counted = [each for each in standings if each.standing in ("payable", "counted")]
     return [
-        _line(each.child, rank, band, month, parameters)
+        _line(each.child, each.child.birth, rank, band, month, parameters)
         for rank, each in enumerate(counted, start=1)
-        if each.standing == "payable"
+        if each.standing == "payable" and each.child.birth
     ]
 
 
-def _line(child: Child, rank: int, band: Band, month: Month, parameters: Parameters) -> Line:
-    at = stage(child.birth, month)
+def _line(child: Child, birth: date, rank: int, band: Band, month: Month, parameters: Parameters) -> Line:
+    at = stage(birth, month)
     third = rank >= parameters.number("jidou_teate.third_child_rank", month.first)
     name = f"jidou_teate.amount.{at}.{'third_on' if third else 'first_second'}"
     yen = parameters.number("jidou_teate.special_benefit" if band == "special" else name, month.first)

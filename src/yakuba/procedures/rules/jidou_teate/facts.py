@@ -22,7 +22,7 @@ class Child:
 
     key: str
     name: str
-    birth: date
+    birth: date | None
     cared_for: bool | None = True
     shares_livelihood: bool | None = True
     lives_with_claimant: bool | None = True

@@ -2,9 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, get_args
 
-from yakuba.procedures.rules.answers import Answers, day, first_known, items, name, number, yes_no
+from yakuba.procedures.rules.answers import (
+    Known,
+    answers_of,
+    day,
+    first_known,
+    items,
+    name,
+    number,
+    one_of,
+    yes_no,
+)
 from yakuba.procedures.rules.jidou_teate.facts import (
     ApartReason,
     Child,
@@ -18,7 +27,7 @@ from yakuba.procedures.rules.jidou_teate.facts import (
 _EVENTS = {"birth": "birth", "moved_in": "move", "began_care": "other", "left_public_service": "other"}
 
 
-def facts_from(answers: Answers, register: Mapping[str, Any], received_on: date) -> Facts:
+def facts_from(application: Known, register: Known, received_on: date) -> Facts:
     """The facts of a claim that arrived on ``received_on``.
 
     ``register`` says what the town knows, every key optional: ``applicant`` (宛名番号), ``resident_here``,
@@ -26,14 +35,14 @@ def facts_from(answers: Answers, register: Mapping[str, Any], received_on: date)
     ``main_earner`` and ``proof_shown`` (as a clerk found), ``limit_income``, ``dependants``,
     ``elderly_dependants``, ``children`` (by the item's ``id``: ``atena``, ``birth``, ``residence``,
     ``lives_with_claimant``, ``in_facility``). Who is the main earner is read from incomes or the clerk, not
-    from the claimant's own word. Raises ValueError for a child without a day of birth, which the form does
-    not let pass.
+    from the claimant's own word.
     """
+    answers = answers_of(application)
     return Facts(
         applicant=str(register.get("applicant", "applicant")),
         claimed_on=received_on,
         children=tuple(_children(answers, register.get("children") or {})),
-        role=_one_of(answers.get("claimant_capacity"), Role) or "parent",
+        role=one_of(answers.get("claimant_capacity"), Role) or "parent",
         resident_here=yes_no(register.get("resident_here")),
         lives_in_japan=first_known(
             yes_no(register.get("lives_in_japan")), yes_no(register.get("resident_here"))
@@ -56,7 +65,7 @@ def _civil_servant(occupation: object) -> bool | None:
     return None if occupation is None else occupation == "civil_servant"
 
 
-def _event(answers: Answers) -> Event | None:
+def _event(answers: Known) -> Event | None:
     """A hindrance counts from its own beginning, but never from before the event itself."""
     on = day(answers.get("event_date"))
     kind = _EVENTS.get(str(answers.get("claim_reason")))
@@ -68,7 +77,7 @@ def _event(answers: Answers) -> Event | None:
     return Event(kind, on)  # type: ignore[arg-type]  # the table above holds only the literal's values
 
 
-def _spouse(answers: Answers, register: Mapping[str, Any]) -> Spouse | None:
+def _spouse(answers: Known, register: Known) -> Spouse | None:
     if answers.get("has_spouse") is not True:
         return None
     receives = first_known(
@@ -77,24 +86,21 @@ def _spouse(answers: Answers, register: Mapping[str, Any]) -> Spouse | None:
     return Spouse(number(register.get("spouse_income")), receives)
 
 
-def _children(answers: Answers, known: Mapping[str, Mapping[str, Any]]) -> Iterator[Child]:
+def _children(answers: Known, known: Mapping[str, Known]) -> Iterator[Child]:
     for item in [*items(answers.get("children")), *items(answers.get("older_children"))]:
         yield _child(item, known.get(str(item.get("id")), {}))
 
 
-def _child(item: Mapping[str, Any], known: Mapping[str, Any]) -> Child:
-    birth = first_known(day(known.get("birth")), day(item.get("birth_date")))
-    if birth is None:
-        raise ValueError("a child has no day of birth; write it as 2026-11-03")
+def _child(item: Known, known: Known) -> Child:
     return Child(
         key=str(known.get("atena") or item.get("id") or ""),
         name=name(item.get("name")),
-        birth=birth,
+        birth=first_known(day(known.get("birth")), day(item.get("birth_date"))),
         cared_for=yes_no(item.get("cared_for")),
         shares_livelihood=yes_no(item.get("shares_livelihood")),
         lives_with_claimant=_known(known, item, "lives_with_claimant"),
         with_other_parent=item.get("with_other_parent") is True,
-        apart_reason=_one_of(item.get("apart_reason"), ApartReason),
+        apart_reason=one_of(item.get("apart_reason"), ApartReason),
         residence=_residence(item, known),
         left_japan_on=day(item.get("left_japan_on")),
         lived_in_japan_before=yes_no(item.get("lived_in_japan_before")),
@@ -102,24 +108,20 @@ def _child(item: Mapping[str, Any], known: Mapping[str, Any]) -> Child:
     )
 
 
-def _known(known: Mapping[str, Any], item: Mapping[str, Any], key: str) -> bool | None:
+def _known(known: Known, item: Known, key: str) -> bool | None:
     found: bool | None = first_known(yes_no(known.get(key)), yes_no(item.get(key)))
     return found
 
 
-def _residence(item: Mapping[str, Any], known: Mapping[str, Any]) -> Residence | None:
+def _residence(item: Known, known: Known) -> Residence | None:
     """Older children are not asked: the rule on residence does not reach them."""
     if "residence" not in item and "occupation" in item:
         return "japan"
-    found: Residence | None = _one_of(known.get("residence"), Residence) or _one_of(
+    found: Residence | None = one_of(known.get("residence"), Residence) or one_of(
         item.get("residence"), Residence
     )
     return found
 
 
-def _in_facility(item: Mapping[str, Any], known: Mapping[str, Any]) -> bool | None:
+def _in_facility(item: Known, known: Known) -> bool | None:
     return False if "in_facility" not in item and "occupation" in item else _known(known, item, "in_facility")
-
-
-def _one_of(value: object, literal: Any) -> Any:
-    return value if value in get_args(literal) else None

@@ -2,15 +2,23 @@
 
 from yakuba.procedures.rules.kaigo.decide import decide
 from yakuba.procedures.rules.kaigo.facts import Facts, Judgement
-from yakuba.procedures.rules.kaigo.insured import InsuredClass, insured_class, is_specified_disease
+from yakuba.procedures.rules.kaigo.from_answers import facts_from
+from yakuba.procedures.rules.kaigo.insured import (
+    BirthUncertainError,
+    InsuredClass,
+    insured_class,
+    is_specified_disease,
+)
 from yakuba.procedures.rules.kaigo.validity import Validity, validity
 
 __all__ = [
+    "BirthUncertainError",
     "Facts",
     "InsuredClass",
     "Judgement",
     "Validity",
     "decide",
+    "facts_from",
     "insured_class",
     "is_specified_disease",
     "validity",

@@ -8,7 +8,12 @@ from typing import Any
 from yakuba.procedures.rules.clocks import due_date
 from yakuba.procedures.rules.decision import Decision, Json, Reason, RegisterEffect, concluded
 from yakuba.procedures.rules.kaigo.facts import Facts, Judgement
-from yakuba.procedures.rules.kaigo.insured import InsuredClass, insured_class, is_specified_disease
+from yakuba.procedures.rules.kaigo.insured import (
+    BirthUncertainError,
+    InsuredClass,
+    insured_class,
+    is_specified_disease,
+)
 from yakuba.procedures.rules.kaigo.reasons import LEVELS, REASON
 from yakuba.procedures.rules.kaigo.validity import validity
 from yakuba.procedures.rules.parameters import NotInForceError, Parameters
@@ -31,6 +36,9 @@ def decide(application: Mapping[str, Any], facts: Facts, as_of: date, parameters
         return _decide(application, facts, as_of, parameters)
     except NotInForceError as missing:
         return Decision("cannot_tell", (REASON("law_not_in_data", name=missing.name),))
+    except BirthUncertainError:
+        due = due_date(PROCEDURE, facts.applied_on, parameters)
+        return Decision("cannot_tell", (REASON("birth_uncertain"),), due=due)
 
 
 def _decide(application: Mapping[str, Any], facts: Facts, as_of: date, parameters: Parameters) -> Decision:

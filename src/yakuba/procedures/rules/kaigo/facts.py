@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from yakuba.base.dates import UncertainDate
+
 CareLevel = Literal[
     "not_applicable", "support_1", "support_2", "care_1", "care_2", "care_3", "care_4", "care_5"
 ]
@@ -34,7 +36,7 @@ class Facts:
     """
 
     insured: str
-    birth: date
+    birth: date | UncertainDate
     applied_on: date
     insured_here: bool | None = True
     has_medical_insurance: bool | None = True

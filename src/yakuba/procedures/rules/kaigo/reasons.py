@@ -55,6 +55,16 @@ REASON = Catalogue.of(
         "cannot_tell",
     ),
     Reason(
+        "birth_uncertain",
+        Text(
+            "生年月日に不詳の部分があり、被保険者の区分を決められません。",
+            "A part of the day of birth is not known, so the insured class cannot be told.",
+            "{生|う}まれた{日|ひ}がはっきりわかりません。{確認|かくにん}します。",
+        ),
+        "介護保険法9条・10条",
+        "cannot_tell",
+    ),
+    Reason(
         "too_young",
         Text(
             "40歳未満の方は介護保険の被保険者ではないため、申請できません。",

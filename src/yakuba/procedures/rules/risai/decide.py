@@ -67,13 +67,12 @@ def _disaster(disaster: Disaster | None, facts: Facts) -> Iterator[Reason]:
     if facts.damaged_on is None:
         yield REASON("damage_day_unknown")
     elif not _during(facts.damaged_on, disaster):
-        yield REASON("damage_before_disaster", start=disaster.occurred_from)
+        yield REASON("damage_outside_disaster", disaster=disaster.name)
 
 
 def _during(day: date, disaster: Disaster) -> bool:
-    return disaster.occurred_from <= day and (
-        disaster.occurred_until is None or day <= disaster.occurred_until
-    )
+    after_start = disaster.occurred_from is None or disaster.occurred_from <= day
+    return after_start and (disaster.occurred_until is None or day <= disaster.occurred_until)
 
 
 def _damage(

@@ -11,13 +11,14 @@ Relation = Literal["owner", "tenant", "resident", "other"]
 class Disaster:
     """A disaster that the municipality has declared open for applications.
 
-    ``occurred_from``/``occurred_until``: when it happened; ``accepts_until``: the last day for applications.
+    ``occurred_from``/``occurred_until``: when it happened, None where not set; ``accepts_until``: the last
+    day for applications.
     """
 
     key: str
     name: str
-    occurred_from: date
     accepts_from: date
+    occurred_from: date | None = None
     occurred_until: date | None = None
     accepts_until: date | None = None
     self_assessment: bool = True

@@ -44,11 +44,11 @@ REASON = Catalogue.of(
         "not_eligible",
     ),
     Reason(
-        "damage_before_disaster",
+        "damage_outside_disaster",
         Text(
-            "被害を受けた日が、この災害の期間（<start>から）に入っていません。",
-            "The day of the damage lies outside this disaster (from <start>).",
-            "{被害|ひがい}の{日|ひ}が、この{災害|さいがい}の{日|ひ}（<start>から）ではありません。",
+            "被害を受けた日が、<disaster>の期間に入っていません。",
+            "The day of the damage lies outside the days of <disaster>.",
+            "{被害|ひがい}の{日|ひ}が、<disaster>の{日|ひ}とちがいます。",
         ),
         "災害対策基本法90条の2第1項",
         "not_eligible",
