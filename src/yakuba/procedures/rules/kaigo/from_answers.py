@@ -3,7 +3,6 @@ registers.
 """
 
 from datetime import date
-from typing import get_args
 
 from yakuba.base.dates import UncertainDate
 from yakuba.procedures.rules.answers import (
@@ -12,6 +11,7 @@ from yakuba.procedures.rules.answers import (
     day,
     first_known,
     number,
+    one_of,
     uncertain_day,
     yes_no,
 )
@@ -66,8 +66,8 @@ def _judgement(known: Known | None) -> Judgement | None:
     """What the review board judged. Raises ValueError for a level the law does not know or a missing day."""
     if not known:
         return None
-    level, on = known.get("level"), day(known.get("on"))
-    if level not in get_args(CareLevel) or on is None:
+    level, on = one_of(known.get("level"), CareLevel), day(known.get("on"))
+    if level is None or on is None:
         raise ValueError(
             f"a judgement needs a level such as care_2 and a day such as 2026-11-20, not {dict(known)!r}"
         )
