@@ -1,6 +1,7 @@
 """What every rule's answer has in common: outcomes add up, reasons speak three languages with readings."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -12,6 +13,7 @@ from yakuba.procedures.rules.kaigo.reasons import REASON as KAIGO
 from yakuba.procedures.rules.months import Month
 from yakuba.procedures.rules.proxies import _REASON as PROXIES
 from yakuba.procedures.rules.risai.reasons import REASON as RISAI
+from yakuba.procedures.rules.words import in_words
 
 CATALOGUES = {
     "jidou_teate": JIDOU_TEATE,
@@ -44,7 +46,23 @@ def test_nothing_against_it_is_a_yes() -> None:
 def test_a_reason_is_filled_in_each_language() -> None:
     catalogue = Catalogue.of(Reason("from", Text("<month>から", "from <month>", "<month>から"), "民法1条"))
     text = catalogue("from", month=Month(2026, 11)).text
-    assert text == Text("2026年11月から", "from November 2026", "2026{年|ねん}11{月|がつ}から")
+    assert text == Text("令和8年11月から", "from November 2026", "2026{年|ねん}11{月|がつ}から")
+
+
+@pytest.mark.parametrize(
+    ("day", "ja", "en"),
+    [
+        (date(2026, 11, 1), "令和8年11月1日", "1 November 2026"),
+        (date(2019, 5, 1), "令和元年5月1日", "1 May 2019"),
+        (date(2019, 4, 30), "平成31年4月30日", "30 April 2019"),
+    ],
+)
+def test_days_are_written_in_the_era_of_their_day(day: date, ja: str, en: str) -> None:
+    assert (in_words(day).ja, in_words(day).en) == (ja, en)
+
+
+def test_a_month_is_written_in_the_era_of_its_first_day() -> None:
+    assert (in_words(Month(2026, 11)).ja, in_words(Month(2019, 4)).ja) == ("令和8年11月", "平成31年4月")
 
 
 def test_two_reasons_may_not_share_a_code() -> None:

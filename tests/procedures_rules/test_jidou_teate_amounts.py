@@ -117,6 +117,32 @@ def test_more_income_never_raises_the_amount(
     assert high.yen <= low.yen
 
 
+def _may_change(births: list[date], month: Month) -> bool:
+    """What the law lets change an amount with ``month``: a birth, a third birthday, a school year, a reform, a ceiling."""
+    before = month.plus(-1)
+    moved = any(before in (Month.of(born), _third_birthday(born)) for born in births)
+    return moved or month.month == 4 or month in (REFORM, Month(2022, 6))
+
+
+def _third_birthday(born: date) -> Month:
+    return Month(born.year + 3, born.month)
+
+
+@given(BIRTHS, MONTHS.filter(lambda m: m > Month(2012, 6)))
+def test_no_amount_changes_but_where_the_law_says_so(births: list[date], month: Month) -> None:
+    if not _may_change(births, month):
+        assert _at(month, *births).yen == _at(month.plus(-1), *births).yen
+
+
+@given(BIRTHS, st.dates(date(1995, 1, 1), date(2030, 12, 31)), AFTER)
+def test_one_more_child_adds_no_more_than_the_law_can_give(
+    births: list[date], born: date, month: Month
+) -> None:
+    """30,000: its own, or less than that and what one younger child gains by becoming the third."""
+    added = _at(month, *births, born).yen - _at(month, *births).yen
+    assert 0 <= added <= 30_000
+
+
 @given(st.permutations([date(2004, 5, 1), date(2010, 6, 2), date(2015, 7, 3), date(2023, 8, 4)]), MONTHS)
 def test_the_order_in_which_children_are_written_does_not_matter(births: list[date], month: Month) -> None:
     assert _at(month, *births).yen == _at(month, *sorted(births)).yen

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from yakuba.base.texts import Text
+from yakuba.base.wareki import wareki
 from yakuba.procedures.rules.months import Month
 
 _MONTHS = (
@@ -40,7 +41,7 @@ def together(texts: Iterable[Text]) -> Text | None:
 
 def _month(month: Month) -> Text:
     return Text(
-        f"{month.year}年{month.month}月",
+        wareki(month.first).removesuffix("1日"),
         f"{_MONTHS[month.month - 1]} {month.year}",
         f"{month.year}{{年|ねん}}{month.month}{{月|がつ}}",
     )
@@ -48,6 +49,4 @@ def _month(month: Month) -> Text:
 
 def _day(day: date) -> Text:
     easy_day = f"{day.year}{{年|ねん}}{day.month}{{月|がつ}}{day.day}{{日|にち}}"
-    return Text(
-        f"{day.year}年{day.month}月{day.day}日", f"{day.day} {_MONTHS[day.month - 1]} {day.year}", easy_day
-    )
+    return Text(wareki(day), f"{day.day} {_MONTHS[day.month - 1]} {day.year}", easy_day)

@@ -61,9 +61,16 @@ def _decide(application: Mapping[str, Any], facts: Facts, as_of: date, parameter
     effects = (_effect(facts, start, first),) if outcome == "eligible" else ()
     if outcome == "eligible":
         reasons = (REASON("entitled", month=start.month, amount=f"{first.yen:,}"), *reasons)
-    if start.code == "start_at_reform":
-        unsure = (*unsure, "jidou_teate.reform_claim_until")
+    unsure = (*unsure, *_unsure(start, facts, parameters))
     return Decision(outcome, reasons, _results(start, first, paid), effects, due, unsure)
+
+
+def _unsure(start: Start, facts: Facts, parameters: Parameters) -> tuple[str, ...]:
+    if start.deadline is None:
+        return ()
+    if start.code == "start_at_reform":
+        return parameters.unsure(("jidou_teate.reform_claim_until",), facts.claimed_on)
+    return parameters.unsure(("office.holidays.equinoxes", "office.year_end_days"), start.deadline)
 
 
 def _claimant(application: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
