@@ -3,6 +3,7 @@
 import click
 
 from yakuba import __version__
+from yakuba.card.commands import card, card_agent
 from yakuba.zones.commands import run
 
 
@@ -12,4 +13,5 @@ def main() -> None:
     """yakuba (役場): the open digital town hall."""
 
 
-main.add_command(run)
+for command in (run, card_agent, card):
+    main.add_command(command)

@@ -3,6 +3,7 @@
 import os
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 from yakuba.zones.launcher.home import Home, secret
 from yakuba.zones.launcher.ports import HOST, Ports, url
@@ -49,7 +50,17 @@ def zone_environment(place: Place, zone: str, database: Connection) -> dict[str,
         "YAKUBA_ZONE_PEERS": str(home.zone_keys),
         "YAKUBA_PORTAL_ORIGIN": url(ports.portal),
         "YAKUBA_CARD_AGENT": url(ports.card_agent),
+        "YAKUBA_NOTICE_ROOT": str(home.notices),
         **_upstream(place, zone),
+        **(_my_number_secrets(own) if zone == "mynumber" else {}),
+    }
+
+
+def _my_number_secrets(own: Path) -> dict[str, str]:
+    """Keys that exist in the innermost zone only."""
+    return {
+        "YAKUBA_MYNUMBER_KEYS": str(own / "keys" / "my-number.json"),
+        "YAKUBA_NOTICE_KEY": str(own / "notices" / "keys"),
     }
 
 

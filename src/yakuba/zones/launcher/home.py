@@ -32,6 +32,11 @@ class Home:
         return self.path / "trust"
 
     @property
+    def notices(self) -> Path:
+        """Root and revocation lists the town's notices are checked against, by anyone."""
+        return self.path / "notices" / "public"
+
+    @property
     def cards(self) -> Path:
         """The demo cards: the residents' side, which no zone reads."""
         return self.path / "cards"

@@ -13,14 +13,16 @@ from rich.console import Console
 
 import yakuba
 from yakuba.gateway.keys import make_link, make_zone_key
-from yakuba.zones.launcher.environment import Place, granian, python, zone_environment
+from yakuba.gateway.serve import relay_command, server_command
+from yakuba.zones.launcher.environment import Place, bare_environment, granian, python, zone_environment
 from yakuba.zones.launcher.home import ZONES
 from yakuba.zones.launcher.parts import Part, Supervisor
-from yakuba.zones.launcher.ports import url
+from yakuba.zones.launcher.ports import HOST, url
 from yakuba.zones.launcher.troubles import PartTrouble
 from yakuba.zones.postgres import Cluster
 
 DATABASE = "yakuba"
+WORKER = python("-m", "django", "procrastinate", "worker", "--concurrency", "1")
 LINKS = (("internet", "lgwan"), ("lgwan", "mynumber"))  # (called, caller)
 Tell = Callable[[str], None]
 
@@ -114,11 +116,34 @@ class Town:
         ports = self.place.ports
         environment = {zone: self.environment(zone) for zone in ZONES}
         pages = "yakuba.zones.wsgi:application"
+        internet, lgwan, mynumber = (environment[zone] for zone in ZONES)
         return [
-            Part("portal", granian(pages, ports.portal), environment["internet"], ports.portal),
-            Part("office", granian(pages, ports.office, threads=2), environment["lgwan"], ports.office),
-            Part("casework", granian(pages, ports.casework), environment["mynumber"], ports.casework),
+            Part("portal", granian(pages, ports.portal), internet, ports.portal),
+            self._gateway("internet", "lgwan", ports.gateway_internet, internet),
+            Part("worker-internet", WORKER, internet),
+            Part("office", granian(pages, ports.office, threads=2), lgwan, ports.office),
+            self._gateway("lgwan", "mynumber", ports.gateway_lgwan, lgwan),
+            Part("relay-internet", relay_command("internet"), internet),
+            Part("relay-lgwan", relay_command("lgwan"), lgwan),
+            Part("casework", granian(pages, ports.casework), mynumber, ports.casework),
+            Part("relay-mynumber", relay_command("mynumber"), mynumber),
+            Part("worker-mynumber", WORKER, mynumber),
+            self._card_agent(),
         ]
+
+    def _gateway(self, outer: str, inner: str, port: int, environment: dict[str, str]) -> Part:
+        """The gateway server of ``outer``, which only ``inner`` may call."""
+        settings = {"DJANGO_SETTINGS_MODULE": f"yakuba.zones.settings.{outer}_gateway"}
+        command = server_command(self.place.home.link(outer, inner), HOST, port)
+        return Part(f"gateway-{outer}", command, {**environment, **settings}, port)
+
+    def _card_agent(self) -> Part:
+        home, port = self.place.home, self.place.ports.card_agent
+        command = python(
+            "-m", "yakuba", "card-agent", "--port", str(port), "--cards", str(home.cards / "cards"),
+            "--origin", url(self.place.ports.portal), "--token-file", str(home.cards / "agent-token"),
+        )  # fmt: skip
+        return Part("card-agent", command, bare_environment(), port)
 
     def greet(self, console: Console) -> None:
         """Print where to look."""

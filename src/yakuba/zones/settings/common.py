@@ -71,7 +71,8 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
+# Static files are served from the packages themselves (WhiteNoise finders), so nothing is collected.
+STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
@@ -94,6 +95,7 @@ LOGGING: dict[str, Any] = {
     "disable_existing_loggers": False,
     "handlers": {"stderr": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {"procrastinate": {"level": "WARNING"}},  # it tells every start of every job
 }
 
 # The zone's own signing key and the public keys of all zones (gateway.keys.make_zone_key makes them at set-up).
