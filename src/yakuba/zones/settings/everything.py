@@ -41,5 +41,3 @@ NOTICE_KEY = os.environ.get("YAKUBA_NOTICE_KEY", "")  # folder of key files, or 
 NOTICE_LETTERHEADS = os.environ.get("YAKUBA_LETTERHEADS", "")  # the town's own <municipality>.yaml
 CARD_AGENT_ORIGIN = "http://127.0.0.1:8103"
 CSRF_FAILURE_VIEW = "yakuba.portal.views.about.forbidden"
-STATIC_ROOT = _KEYS / "static"  # whitenoise wants the folder; the files come from the apps
-STATIC_ROOT.mkdir(exist_ok=True)
