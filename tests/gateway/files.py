@@ -1,5 +1,12 @@
 """Files made for tests: harmless ones that must come through readable, and hostile ones that must not."""
 
+import os
+import zlib
+from io import BytesIO
+
+from PIL import Image, ImageDraw
+from pypdf import PdfWriter
+
 
 def pdf(*objects: bytes, trailer: bytes = b"") -> bytes:
     """A PDF of these objects (the first one is the catalogue), without the table: every reader repairs that."""
@@ -31,4 +38,122 @@ def one_page_pdf(
         stream(drawing),
         b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
         *extra,
+    )
+
+
+def hostile_pdfs() -> dict[str, tuple[bytes, set[str]]]:
+    """Name → (file, what the evidence must say was seen). All are otherwise ordinary: they must come through, disarmed."""
+    script = b"<</S/JavaScript/JS(app.alert\\(1\\))>>"
+    hidden = stream(
+        zlib.compress(b"8 0 9 40 <</S/JavaScript/JS(x)>> <</S/Launch/F(cmd.exe)>>"),
+        b"/Type/ObjStm/N 2/First 9/Filter/FlateDecode",
+    )
+    return {
+        "javascript": (one_page_pdf(catalogue=b"/OpenAction " + script), {"javascript", "open_action"}),
+        "javascript with an escaped name": (one_page_pdf(catalogue=b"/OpenAction<</S/Java#53cript/#4a#53(x)>>"), {"javascript"}),
+        "javascript in an object stream": (one_page_pdf(extra=(hidden,)), {"javascript", "launch"}),
+        "launch": (one_page_pdf(catalogue=b"/OpenAction<</S/Launch/F(cmd.exe)>>"), {"launch"}),
+        "automatic action": (one_page_pdf(page=b"/AA<</O " + script + b">>"), {"automatic_action"}),
+        "embedded file": (
+            one_page_pdf(catalogue=b"/Names<</EmbeddedFiles<</Names[(a.exe)6 0 R]>>>>",
+                         extra=(b"<</Type/Filespec/F(a.exe)/EF<</F 7 0 R>>>>", stream(b"MZ\x90\0program", b"/Type/EmbeddedFile"))),
+            {"embedded_file", "program"},
+        ),
+        "form with XFA": (one_page_pdf(catalogue=b"/AcroForm<</XFA 6 0 R/Fields[]>>", extra=(stream(b"<xdp:xdp/>"),)), {"xfa", "form"}),
+        "submit form": (one_page_pdf(catalogue=b"/OpenAction<</S/SubmitForm/F(http://127.0.0.1/)>>"), {"submit_form"}),
+        "remote link": (one_page_pdf(page=b"/Annots[<</Type/Annot/Subtype/Link/Rect[0 0 9 9]/A<</S/URI/URI(http://127.0.0.1/)>>>>]"), {"link"}),
+        "archive behind the end": (one_page_pdf() + b"PK\x03\x04" + os.urandom(64), {"archive"}),
+        "page that script is drawn on": (one_page_pdf() + b"<script>alert(1)</script>", {"script"}),
+    }  # fmt: skip
+
+
+def refused_files() -> dict[str, tuple[bytes, str]]:
+    """Name → (file, the reason it must be refused for)."""
+    jpeg = photograph("JPEG")
+    return {
+        "nothing": (b"", "empty"),
+        "word processor": (b"PK\x03\x04" + b"word/document.xml" * 20, "not_supported"),
+        "program": (b"MZ\x90\0" + bytes(200), "not_supported"),
+        "drawing with script": (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "not_supported"),
+        "animation": (photograph("GIF"), "not_supported"),
+        "document behind other bytes": (b"GIF89a" + one_page_pdf(), "not_supported"),
+        "a name only": (b"%PDF-1.7\n", "broken"),
+        "noise that says PDF": (b"%PDF-1.7\n" + os.urandom(5000), "broken"),
+        "half a photograph": (jpeg[: len(jpeg) // 2], "broken"),
+        "half a picture": (photograph("PNG")[:2000], "broken"),
+        "noise that says JPEG": (b"\xff\xd8\xff\xe0" + os.urandom(5000), "broken"),
+        "noise that says HEIC": (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + os.urandom(5000), "broken"),
+        "page bomb": (page_bomb(5000), "too_many_pages"),
+        "pixel bomb": (pixel_bomb(40_000, 40_000), "too_large_picture"),
+        "locked document": (locked_pdf(), "locked"),
+        "a page of ten metres": (one_page_pdf().replace(b"[0 0 595 842]", b"[0 0 30000 30000]"), "broken"),
+    }
+
+
+def photograph(form: str, **options: object) -> bytes:
+    """A picture with detail: 640 × 480, colours and lines."""
+    picture = Image.effect_noise((640, 480), 40).convert("RGB")
+    drawing = ImageDraw.Draw(picture)
+    for step in range(0, 640, 40):
+        drawing.line((step, 0, 640 - step, 480), fill=(step % 256, 80, 200), width=4)
+    out = BytesIO()
+    picture.save(out, form, **options)  # type: ignore[arg-type]
+    return out.getvalue()
+
+
+def page_bomb(pages: int) -> bytes:
+    """One page object named many times over."""
+    return pdf(
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[%b]/Count %d>>" % (b"3 0 R " * pages, pages),
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>",
+    )
+
+
+def pixel_bomb(width: int, height: int) -> bytes:
+    """A PNG of a few kilobytes that declares more than a thousand million pixels."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
+
+    head = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes([1, 0, 0, 0, 0])
+    rows = zlib.compress(bytes((width // 8 + 1) * 1000), 9)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def locked_pdf() -> bytes:
+    """Encrypted with a password nobody is told."""
+    writer = PdfWriter()
+    writer.add_blank_page(595, 842)
+    writer.encrypt("secret", algorithm="AES-256")
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def costly_pdf() -> bytes:
+    """A small document whose page draws the same thing thousands of millions of times, by forms that call forms."""
+    levels = 12
+    forms = [
+        stream(
+            b"/F Do " * 20,
+            b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</F %d 0 R>>>>" % (7 + level),
+        )
+        for level in range(levels)
+    ]
+    last = stream(b"0 0 9 9 re f", b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]")
+    return one_page_pdf(b"() Tj ET /F Do BT", extra=(*forms, last)).replace(
+        b"/Resources<</Font<</F 5 0 R>>>>", b"/Resources<</Font<</F 5 0 R>>/XObject<</F 6 0 R>>>>"
+    )
+
+
+def flate_bomb_pdf() -> bytes:
+    """An image stream of a few megabytes of zeros packed twice, for a page of a few kilobytes."""
+    pixels = zlib.compress(zlib.compress(bytes(900_000_000 // 4), 9), 9)
+    image = stream(
+        pixels,
+        b"/Type/XObject/Subtype/Image/Width 30000/Height 30000/ColorSpace/DeviceGray/BitsPerComponent 8/Filter[/FlateDecode/FlateDecode]",
+    )
+    return one_page_pdf(b"() Tj ET 500 0 0 500 0 0 cm /I Do BT", extra=(image,)).replace(
+        b"/Resources<</Font<</F 5 0 R>>>>", b"/Resources<</Font<</F 5 0 R>>/XObject<</I 6 0 R>>>>"
     )

@@ -46,6 +46,7 @@ def take_apart(data: bytes, media_type: str, limits: Limits, write: Write) -> No
 
     Raises:
         Refused: with the reason.
+        Exception: whatever the libraries raise at a file they cannot read; that too is a refusal.
     """
     count = 0
     pages, removed = (_document if media_type == "application/pdf" else _picture)(data, media_type, limits)
@@ -71,15 +72,12 @@ def _document(data: bytes, _media_type: str, limits: Limits) -> tuple[Iterator[P
 
 def _pages(document: pypdfium2.PdfDocument, limits: Limits) -> Iterator[Pixels]:
     for number in range(len(document)):
-        try:
-            page = document[number]
-            width, height = page.get_size()
-            scale = _scale(width, height, limits)
-            bitmap = page.render(scale=scale, rev_byteorder=True, limit_image_cache=True)
-            picture = _grey_if_grey(bitmap.to_pil().convert("RGB"))
-            page.close()
-        except pypdfium2.PdfiumError as error:
-            raise Refused("broken") from error
+        page = document[number]
+        width, height = page.get_size()
+        scale = _scale(width, height, limits)
+        bitmap = page.render(scale=scale, rev_byteorder=True, limit_image_cache=True)
+        picture = _grey_if_grey(bitmap.to_pil().convert("RGB"))
+        page.close()
         yield _pixels(picture, (round(width * 100), round(height * 100)))
 
 
@@ -91,10 +89,7 @@ def _scale(width: float, height: float, limits: Limits) -> float:
 
 
 def _picture(data: bytes, media_type: str, limits: Limits) -> tuple[Iterator[Pixels], set[str]]:
-    try:
-        picture = Image.open(BytesIO(data), formats=_FORMATS[media_type])
-    except (OSError, SyntaxError, ValueError) as error:  # how Pillow says that it cannot read something
-        raise Refused("broken") from error
+    picture = Image.open(BytesIO(data), formats=_FORMATS[media_type])
     _check_size(picture, limits)
     frames = getattr(picture, "n_frames", 1) if media_type == "image/tiff" else 1
     if frames > limits.pages:
@@ -105,17 +100,14 @@ def _picture(data: bytes, media_type: str, limits: Limits) -> tuple[Iterator[Pix
 
 def _frames(picture: Image.Image, frames: int, limits: Limits) -> Iterator[Pixels]:
     for number in range(frames):
-        try:
-            if frames > 1:
-                picture.seek(number)
-                _check_size(picture, limits)
-            elif picture.format in ("JPEG", "MPO"):
-                # decodes at half, quarter … size where that is enough: a 100-megapixel photograph fits into memory
-                picture.draft("RGB", (limits.longest_edge, limits.longest_edge))
-            picture.load()
-            upright = ImageOps.exif_transpose(_plain_colours(picture))
-        except (OSError, SyntaxError, ValueError, EOFError) as error:
-            raise Refused("broken") from error
+        if frames > 1:
+            picture.seek(number)
+            _check_size(picture, limits)
+        elif picture.format in ("JPEG", "MPO"):
+            # decodes at half, quarter … size where that is enough: a 100-megapixel photograph fits into memory
+            picture.draft("RGB", (limits.longest_edge, limits.longest_edge))
+        picture.load()
+        upright = ImageOps.exif_transpose(_plain_colours(picture))
         upright.thumbnail((limits.longest_edge, limits.longest_edge), Image.Resampling.LANCZOS)
         yield _pixels(_grey_if_grey(upright), _paper(upright))
 

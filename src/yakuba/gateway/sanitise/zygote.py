@@ -118,6 +118,9 @@ def _decode(source: int, sink: int, media_type: str, limits: Limits, fonts: Path
     except MemoryError:
         _write_all(sink, refused_record("too_costly"))
         code = 0
+    except Exception:  # noqa: BLE001 - decoders raise anything at a damaged file
+        _write_all(sink, refused_record("broken"))
+        code = 0
     finally:
         os._exit(code)
 
