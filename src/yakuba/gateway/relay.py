@@ -6,6 +6,7 @@
 
 import signal
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from yakuba.gateway.pull import Puller
 from yakuba.gateway.push import Pusher
 from yakuba.gateway.routes import outward_neighbour
 from yakuba.gateway.sanitise.pool import sanitise_loops
+
+_FAREWELL = 1.5
 
 
 def run(zone: str, stop: threading.Event | None = None) -> None:
@@ -38,8 +41,11 @@ def run(zone: str, stop: threading.Event | None = None) -> None:
     while not stop.wait(2.0):
         if not lock.still_ours():
             stop.set()
+    until = time.monotonic() + _FAREWELL
     for loop in loops:
-        loop.join(15.0)
+        loop.join(
+            max(0.0, until - time.monotonic())
+        )  # then the process ends: whatever is cut off is done again
 
 
 def _loops(zone: str, stop: threading.Event) -> list[Loop]:

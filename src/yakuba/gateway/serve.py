@@ -16,7 +16,7 @@ def server_command(link: Path, host: str, port: int) -> list[str]:
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
         "--http", "1", "--no-ws", "--workers", "1", "--blocking-threads", "4",
-        "--blocking-threads-idle-timeout", "600", "--backlog", "128", "--workers-kill-timeout", "12",
+        "--blocking-threads-idle-timeout", "600", "--backlog", "128", "--workers-kill-timeout", "2",
         "--ssl-certificate", str(link / "server.pem"), "--ssl-keyfile", str(link / "server.key"),
         "--ssl-ca", str(link / "ca.pem"), "--ssl-client-verify", "--ssl-protocol-min", "tls1.3",
         "--log-level", "warning", "yakuba.gateway.wsgi:application",

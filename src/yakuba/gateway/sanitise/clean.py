@@ -26,7 +26,11 @@ class Cleaned:
 
 
 def clean(ref: AttachmentRef, data: bytes, sandbox: Sandbox, limits: Limits = RASTER) -> Cleaned:
-    """Rebuild ``data``, or refuse it: there is no third outcome, and no exception for anything the file does."""
+    """Rebuild ``data``, or refuse it: there is no third outcome, and no exception for anything the file does.
+
+    Raises:
+        SandboxBroken: the sandbox was ended from outside; try again.
+    """
     if not data:
         return _refused(ref, data, "empty", None)
     if len(data) > LARGEST_FILE:
@@ -43,6 +47,11 @@ def clean(ref: AttachmentRef, data: bytes, sandbox: Sandbox, limits: Limits = RA
     except NotReadable:
         return _refused(ref, data, "failed", None)
     return _built(ref, data, built, kind, media_type, outcome)
+
+
+def given_up(ref: AttachmentRef, data: bytes) -> Cleaned:
+    """Refuse a file under which the sandbox itself ended again and again."""
+    return _refused(ref, data, "failed", None)
 
 
 def passed_unchanged(ref: AttachmentRef, data: bytes) -> Cleaned:

@@ -16,11 +16,12 @@ from yakuba.gateway.client import Peer
 from yakuba.gateway.envelope import AttachmentRef, Envelope, read_envelope
 from yakuba.gateway.errors import MissingBlob, PeerAway
 from yakuba.gateway.loops import Loop
-from yakuba.gateway.sanitise.clean import Cleaned, clean, passed_unchanged
-from yakuba.gateway.sanitise.sandbox import Sandbox
+from yakuba.gateway.sanitise.clean import Cleaned, clean, given_up, passed_unchanged
+from yakuba.gateway.sanitise.sandbox import Sandbox, SandboxBroken
 
 _LEASE_SECONDS = 300
 _NICE = 10
+_MOST_ATTEMPTS = 3
 _CLAIM = """
 UPDATE gateway_pending SET due_at = now() + make_interval(secs => %s)
 WHERE id = (SELECT id FROM gateway_pending WHERE queue = 'sanitise' AND due_at <= now()
@@ -55,7 +56,7 @@ class Sanitiser:
             return False
         try:
             self._sanitise(item)
-        except (MissingBlob, PeerAway) as error:
+        except (MissingBlob, PeerAway, SandboxBroken) as error:
             pending.again_later(item, type(error).__name__)
         return True
 
@@ -66,16 +67,21 @@ class Sanitiser:
             pending.done([item.message], "transit")
             return
         envelope = read_envelope(message.document)
-        cleaned = [self._clean(envelope, ref) for ref in envelope.attachments]
+        cleaned = [self._clean(envelope, ref, item.attempts) for ref in envelope.attachments]
         with under(item.municipality):
             transit.sanitised(envelope, [(each.ref, each.data) for each in cleaned])
             log.append(_event(envelope, cleaned))
 
-    def _clean(self, envelope: Envelope, ref: AttachmentRef) -> Cleaned:
+    def _clean(self, envelope: Envelope, ref: AttachmentRef, attempts: int) -> Cleaned:
         data = self._peer.fetch(envelope.municipality, envelope.id, ref.sha256)
         if settings.GATEWAY_SANITISE == "none-for-measuring":
             return passed_unchanged(ref, data)
-        return clean(ref, data, self._sandbox)
+        try:
+            return clean(ref, data, self._sandbox)
+        except SandboxBroken:
+            if attempts < _MOST_ATTEMPTS:
+                raise
+            return given_up(ref, data)
 
     def _be_nice(self) -> None:
         if not self._nice:  # of this thread alone: on Linux each thread has its own priority

@@ -51,10 +51,10 @@ class Sandbox:
     ) -> Outcome:
         """Decode ``data`` in the sandbox; ``on_page`` gets each page as it comes.
 
-        Whatever goes wrong in there (a crash, a hang, nonsense) is a refusal, never an exception.
+        Whatever the file does in there (a crash, a hang, nonsense) is a refusal, never an exception.
 
         Raises:
-            SandboxBroken: it cannot be started.
+            SandboxBroken: it cannot be started, or its parent process was ended from outside.
         """
         control = self._running()
         source = _memory_file(data)
@@ -67,9 +67,9 @@ class Sandbox:
             writer = -1
             collected = _collect(reader, limits, on_page)
             ended = self._ended()
-        except (OSError, SandboxBroken):
+        except (OSError, SandboxBroken) as error:
             self.close()
-            return Outcome("failed", 0, (), 0, self.walls)
+            raise SandboxBroken(f"the sandbox ended before its answer: {error}") from error
         finally:
             for descriptor in (source, reader, writer):
                 if descriptor >= 0:
