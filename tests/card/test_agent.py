@@ -6,7 +6,6 @@ import html
 import json
 import logging
 import re
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,11 +16,11 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-from tests.card.cast import AUTH_PIN, CHALLENGE, CONTENT, HANAKO, HAYAMA, NOW, SIGN_PIN, Pki
-from yakuba.card.agent.server import MAX_BODY, AgentServer, token_in
-from yakuba.card.emulated import SUFFIX, EmulatedCard
+from tests.card.agent_running import agent
+from tests.card.cast import AUTH_PIN, CHALLENGE, CONTENT, NOW, SIGN_PIN, Pki
+from yakuba.card.agent.server import MAX_BODY
+from yakuba.card.emulated import EmulatedCard
 from yakuba.card.outcomes import Outcome
-from yakuba.card.testca import IssuedPair
 
 PORTAL = "https://portal.example.jp"
 STRANGER = "https://stranger.example.com"
@@ -78,20 +77,8 @@ def with_expired_card(pki: Pki, tmp_path: Path) -> Iterator[Running]:
 
 
 def _run(pki: Pki, folder: Path, **how: object) -> Iterator[Running]:
-    made = NOW - timedelta(days=30)
-    pair: IssuedPair = pki.authority.issue(HANAKO, HAYAMA, now=made, keys=(pki.keys[0], pki.keys[1]), **how)  # type: ignore[arg-type]
-    card = EmulatedCard.make(
-        folder / f"hanako{SUFFIX}", pair, label="葉山 花子(見本)", sign_pin=SIGN_PIN, auth_pin=AUTH_PIN,
-        unlock_key=pki.authority.unlock_key,
-    )  # fmt: skip
-    token = token_in(folder / "agent.token")
-    with AgentServer(port=0, cards=folder, origins=[PORTAL], token=token, now=lambda: NOW) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        with httpx.Client(base_url=server.url, trust_env=False) as browser:
-            yield Running(server.url, token, card, browser)
-        server.shutdown()
-        thread.join()
+    with agent(pki, folder, PORTAL, **how) as it, httpx.Client(base_url=it.url, trust_env=False) as browser:
+        yield Running(it.url, it.token, it.card, browser)
 
 
 def test_a_signature_made_through_the_agent_gets_a_good_verdict(running: Running, pki: Pki) -> None:
