@@ -168,6 +168,17 @@ def test_a_resident_signs_by_keyboard_alone(
     _assert_good(portal, pki)
 
 
+def test_a_resident_may_go_back_without_filling_anything_in(
+    browser: Browser, places: tuple[_Portal, Agent]
+) -> None:
+    portal, running = places
+    with _page(browser) as page:
+        _to_agent(page, portal, running)
+        page.get_by_role("button", name="やめる").click()
+        expect(page.get_by_text("もどりました")).to_be_visible()
+    assert portal.came_back == [{"ticket": "t-1", "error": "cancelled"}]
+
+
 def test_the_pin_stays_on_the_agents_page_when_wrong_and_is_not_kept_in_it(
     browser: Browser, places: tuple[_Portal, Agent]
 ) -> None:

@@ -9,6 +9,8 @@ _UNKNOWN_REASONS = {
     Reason.REVOCATION_STALE,
 }
 
+_ORDER = {code: place for place, code in enumerate(CheckCode)}
+
 
 class Checklist:
     """Collects checks; every code but those in ``without`` must come up good for the verdict to be GOOD."""
@@ -46,7 +48,6 @@ class Checklist:
             outcome = Outcome.UNKNOWN
         else:
             outcome = Outcome.GOOD if made == self._needed else Outcome.BAD
-        order = list(CheckCode)
         return Verdict(
-            outcome, tuple(sorted(self._checks, key=lambda check: order.index(check.code))), self.signer
+            outcome, tuple(sorted(self._checks, key=lambda check: _ORDER[check.code])), self.signer
         )

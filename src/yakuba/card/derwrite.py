@@ -1,6 +1,7 @@
 """Writing DER: the few types certificates, revocation lists and signatures are made of."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from yakuba.card import der
 
@@ -73,6 +74,7 @@ def named_bits(*positions: int) -> bytes:
     return bits((number << unused).to_bytes((last + 8) // 8, "big"), unused)
 
 
+@lru_cache(maxsize=256)
 def oid_content(dotted: str) -> bytes:
     """The content octets of an object identifier written with dots (X.690 8.19)."""
     first, second, *rest = (int(part) for part in dotted.split("."))

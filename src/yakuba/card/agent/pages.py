@@ -7,7 +7,7 @@ from typing import Final
 
 from yakuba.base.catalog import text
 from yakuba.base.texts import LANGUAGES, Language, Text, without_readings
-from yakuba.card.agent.html import Html, document, element, joined, words
+from yakuba.card.agent.html import Html, document, element, words
 from yakuba.card.agent.orders import Order
 from yakuba.card.emulated import EmulatedCard
 from yakuba.card.interface import CardError
@@ -112,7 +112,7 @@ def order_page(
         element(
             "div",
             _button(_in(language, say(f"{order.kind}.go")), "go"),
-            _button(_in(language, say("cancel")), "cancel", "button button--secondary"),
+            _cancel_button(_in(language, say("cancel"))),
             class_="button-row",
         ),
         method="post",
@@ -120,15 +120,25 @@ def order_page(
         autocomplete="off",
     )
     parts = [element("p", _in(language, say(f"{order.kind}.lead"))), _asked(order, language)]
-    parts += [_content(order, language)] if order.kind == "sign" else []
+    parts += [_raw_content(order, language)] if order.kind == "sign" else []
     parts.append(form)
     if problem:
         parts.insert(0, _problem_summary(problem, language))
     return page(say(f"{order.kind}.title"), language, *parts, chooser=_chooser(token, language))
 
 
-def _button(label: Html, action: str, class_: str = "button") -> Html:
-    return element("button", label, class_=class_, type="submit", name="action", value=action)
+def _button(label: Html, action: str) -> Html:
+    return element(
+        "button", element("span", label), class_="button", type="submit", name="action", value=action
+    )
+
+
+def _cancel_button(label: Html) -> Html:
+    """Ends the order; nothing need be filled in for that."""
+    return element(
+        "button", element("span", label), class_="button button--secondary", type="submit", name="action",
+        value="cancel", formnovalidate=True,
+    )  # fmt: skip
 
 
 def _chooser(token: str, language: Language) -> Html:
@@ -161,30 +171,29 @@ def _problem_summary(problem: Problem, language: Language) -> Html:
 
 
 def _asked(order: Order, language: Language) -> Html:
-    rows = [(say("asked_by").in_language(language), order.sender)]
+    """Who asks, for what, and (for a signature) the rows the portal gives to show what it is about."""
+    rows = [_fact(_in(language, say("asked_by")), order.sender)]
     if order.title:
-        rows.append((say("what").in_language(language), order.title))
-    return element("dl", *(_fact(words(label), value) for label, value in rows), class_="facts")
+        rows.append(_fact(_in(language, say("what")), words(order.title)))
+    # Labels are the portal's words and may carry readings; values are what the resident typed, shown as they are.
+    rows += [_fact(words(label), value) for label, value in order.summary]
+    return element("dl", *rows, class_="facts")
 
 
-def _fact(label: str, value: str) -> Html:
+def _fact(label: Html, value: str) -> Html:
     return element("div", element("dt", label), element("dd", value))
 
 
-def _content(order: Order, language: Language) -> Html:
-    rows = element("dl", *(_fact(label, value) for label, value in order.summary), class_="facts")
+def _raw_content(order: Order, language: Language) -> Html:
+    """The very bytes that will be signed, whatever the portal says they mean."""
     measured = say("size").format(octets=len(order.content), digest=hashlib.sha256(order.content).hexdigest())
     shown = order.content[:_MOST_SHOWN].decode("utf-8", "replace")
-    # Readable by keyboard where it scrolls (WCAG 2.1.1), hence the tabindex.
-    raw = element("pre", shown, class_="scroll", tabindex="0")
-    return joined(
-        rows if order.summary else Html(),
-        element(
-            "details",
-            element("summary", _in(language, say("raw"))),
-            element("p", _in(language, measured)),
-            raw,
-        ),
+    return element(
+        "details",
+        element("summary", _in(language, say("raw"))),
+        element("p", _in(language, measured)),
+        # Readable by keyboard where it scrolls (WCAG 2.1.1), hence the tabindex.
+        element("pre", shown, class_="scroll", tabindex="0"),
     )
 
 
@@ -263,7 +272,7 @@ def return_page(
         else element("p", _in(language, say("going_back")))
     )
     hidden = (element("input", type="hidden", name=name, value=value) for name, value in fields)
-    back = element("button", _in(language, say("back")), class_="button", type="submit")
+    back = element("button", element("span", _in(language, say("back"))), class_="button", type="submit")
     form = element(
         "form", *hidden, element("div", back, class_="button-row"), method="post", action=order.return_url,
         **({"data_at_once": True} if at_once else {}),
