@@ -10,6 +10,7 @@ from yakuba.procedures.rules import hoiku, kaigo, risai
 from yakuba.procedures.rules.decision import Decision
 from yakuba.procedures.rules.parameters import load_parameters
 from yakuba.procedures.rules.registry import RULES, decided
+from yakuba.registers.catalogue import check_items
 
 PARAMETERS = load_parameters()
 EXAMPLES = {
@@ -226,6 +227,23 @@ def test_the_registers_birth_goes_before_an_uncertain_one() -> None:
 def test_a_judgement_the_law_does_not_know_is_refused_with_an_example(judgement: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="care_2"):
         kaigo.facts_from({"answers": {}}, {"judgement": judgement}, date(2026, 11, 24))
+
+
+@pytest.mark.parametrize(
+    ("procedure", "example_id", "known"), [case[:3] for case in CASES if case[3] == "eligible"]
+)
+def test_every_effect_fits_the_data_items_of_its_register(
+    procedure: str, example_id: str, known: dict[str, Any]
+) -> None:
+    effects = _decided(procedure, example_id, known).effects
+    assert effects
+    for effect in effects:
+        check_items(effect.register, effect.items)
+
+
+def test_bare_answers_are_no_application() -> None:
+    with pytest.raises(KeyError, match="answers"):
+        kaigo.facts_from({"insured_birth_date": "1940-01-01"}, {}, date(2026, 11, 24))
 
 
 @pytest.mark.parametrize(("procedure", "example_id", "known"), [case[:3] for case in CASES])

@@ -14,8 +14,8 @@ Known = Mapping[str, Any]
 
 
 def answers_of(application: Known) -> Known:
-    """The answers of a canonical application."""
-    answers: Known = application.get("answers") or {}
+    """The answers of a canonical application. Raises KeyError for anything else, its bare answers above all."""
+    answers: Known = application["answers"]
     return answers
 
 
