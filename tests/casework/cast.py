@@ -7,6 +7,7 @@ import base64
 import hashlib
 import uuid
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -16,10 +17,10 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from yakuba.audit.events import AuditEvent
 from yakuba.base.canonical import canonical_bytes
-from yakuba.base.clock import JAPAN, utc_text
+from yakuba.base.clock import JAPAN, now, utc_text
 from yakuba.base.dates import UncertainDate
 from yakuba.base.ids import receipt_number, uuid7
-from yakuba.base.tenancy import under
+from yakuba.base.tenancy import current_municipality, under
 from yakuba.card.attributes import Attributes, birth_text
 from yakuba.card.emulated import EmulatedSession
 from yakuba.card.signing import signed_data
@@ -81,7 +82,7 @@ def town(world: World, municipality: str = HAYAMA) -> None:
             HINA,
             "葉山　陽菜",
             "ハヤマ　ヒナ",
-            japan(world.now) - timedelta(days=8),
+            born(),
             relationship="子",
             sex="2",
         )
@@ -109,22 +110,23 @@ def record_card(world: World, atena_number: str, state: str = "active", of: str 
     pair = world.card(of or atena_number)
     for issued in (pair.sign, pair.auth):
         CardCertificate.objects.create(
-            municipality=current(), issuer_key_id=issued.issuer_key_id, serial=issued.serial,
+            municipality=current_municipality(), issuer_key_id=issued.issuer_key_id, serial=issued.serial,
             atena_number=atena_number, kind=issued.kind, not_before=date(2026, 1, 1), not_after=date(2031, 1, 1),
             state=state, recorded_from=date(2026, 1, 1),
         )  # fmt: skip
 
 
-def current() -> str:
-    from yakuba.base.tenancy import current_municipality
-
-    return current_municipality()
-
-
 def answers(**changed: Any) -> dict[str, Any]:
     """Kenta claims child allowance for a new-born (the definition's own example)."""
     example = next(one for one in registry.procedure("jidou-teate-nintei").examples if one.id == "birth")
-    return {**dict(example.answers), **changed}
+    said = deepcopy(dict(example.answers))
+    said["event_date"] = said["children"][0]["birth_date"] = born().isoformat()  # type: ignore[index]
+    return {**said, **changed}
+
+
+def born() -> date:
+    """Hina's birthday: eight days ago, within the fifteen days of 児童手当法第8条第3項."""
+    return japan(now()) - timedelta(days=8)
 
 
 @dataclass(frozen=True)
@@ -207,8 +209,6 @@ def message(
     at: datetime | None = None,
 ) -> Envelope:  # fmt: skip
     """A message from the internet zone."""
-    from yakuba.base.clock import now
-
     return Envelope(uuid7(), municipality, kind, "internet", "mynumber", at or now(), body, refs)
 
 

@@ -10,7 +10,8 @@ class CaseworkConfig(AppConfig):
     label = "casework"
 
     def ready(self) -> None:
-        """Load the handlers of arriving messages (imported here: tables exist once every application is loaded)."""
-        from yakuba.casework import messages
+        """Load what listens: message handlers and notice events (tables exist once every application is loaded)."""
+        from yakuba.casework import messages, notice_events
 
         assert messages
+        notice_events.connect()

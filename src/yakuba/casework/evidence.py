@@ -5,7 +5,7 @@ file kept here with the one it recorded *after*.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from yakuba.gateway.envelope import AttachmentRef
@@ -34,12 +34,19 @@ class Attachment:
     sha256: str = ""
     signed_sha256: str = ""
     evidence: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    signed: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
-def judge(signed: object, arrived: Sequence[AttachmentRef]) -> tuple[Attachment, ...]:
-    """Each signed attachment with what arrived for it, then whatever arrived and was not signed."""
+def judge(
+    signed: object, arrived: Sequence[AttachmentRef], carried: Sequence[Attachment] = ()
+) -> tuple[Attachment, ...]:
+    """Each signed attachment with what arrived for it, then whatever arrived and was not signed.
+
+    Args:
+        carried: files of the application this one corrects: signed again unchanged, they need not be sent again.
+    """
     left = list(arrived)
-    judged = [_signed_one(one, left) for one in _wanted(signed)]
+    judged = [replace(_signed_one(one, left, carried), signed=dict(one)) for one in _wanted(signed)]
     return (*judged, *(_kept(ref, "unsigned", "") for ref in left))
 
 
@@ -52,9 +59,13 @@ def _wanted(signed: object) -> list[Mapping[str, Any]]:
     return [one for one in signed if isinstance(one, Mapping)] if isinstance(signed, list) else []
 
 
-def _signed_one(one: Mapping[str, Any], left: list[AttachmentRef]) -> Attachment:
+def _signed_one(
+    one: Mapping[str, Any], left: list[AttachmentRef], carried: Sequence[Attachment]
+) -> Attachment:
     slot, digest = str(one.get("slot", "")), str(one.get("sha256", ""))
     same = next((ref for ref in left if ref.slot == slot and _original(ref) == digest), None)
+    if same is None and (before := _carried(slot, digest, carried)) is not None:
+        return before
     other = same or next((ref for ref in left if ref.slot == slot), None)
     if other is None:
         return Attachment(
@@ -64,6 +75,12 @@ def _signed_one(one: Mapping[str, Any], left: list[AttachmentRef]) -> Attachment
     if same is None:
         return _kept(other, "mismatch", digest)
     return _kept(other, "refused" if other.refused else _rebuilt(other), digest)
+
+
+def _carried(slot: str, digest: str, carried: Sequence[Attachment]) -> Attachment | None:
+    """The earlier application's file in that slot with that signed digest, if it came through whole."""
+    found = (one for one in carried if (one.slot, one.signed_sha256, one.state) == (slot, digest, "ok"))
+    return next(found, None)
 
 
 def _original(ref: AttachmentRef) -> str:

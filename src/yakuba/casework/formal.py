@@ -6,6 +6,7 @@ from typing import Any
 
 from yakuba.base.texts import Text
 from yakuba.casework.models import ProcedureSetting
+from yakuba.casework.municipal import overrides_in_force
 from yakuba.procedures import registry
 from yakuba.procedures.application import context_of
 from yakuba.procedures.context import ROLES, Context
@@ -59,7 +60,7 @@ def definition(procedure: str, version: str, setting: ProcedureSetting | None) -
     """The definition in the version applied for, as this municipality offers it; None if unknown here."""
     try:
         national = registry.procedure(procedure, version=version)
-        return effective(national, setting.overrides) if setting else national
+        return effective(national, overrides_in_force(national, setting))
     except UnknownProcedure:
         return None
     except InvalidOverrides:  # settings made for another version: the national definition still holds

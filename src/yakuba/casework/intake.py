@@ -84,7 +84,9 @@ def examine(submission: Submission, at: datetime) -> Examined:
         submission.mode, submission.application, submission.signature, submission.login
     )
     verdict = verification.verify(proof, verification.moment_of_receipt(submission.submitted_at, at))
-    files = evidence.judge(submission.application.get("attachments"), submission.attachments)
+    files = evidence.judge(
+        submission.application.get("attachments"), submission.attachments, _carried(submission)
+    )
     outcome, reason = _overall(verdict, files)
     setting = formal.setting_of(str(submission.application.get("procedure")))
     usable = {one.slot for one in files if one.state == "ok"}
@@ -104,6 +106,25 @@ def examine(submission: Submission, at: datetime) -> Examined:
     )
     conclusion = conclude(people_found.gather(asked))
     return Examined(submission, at, verdict, files, form, claimant, conclusion, outcome, reason)
+
+
+def _carried(submission: Submission) -> tuple[evidence.Attachment, ...]:
+    """The files of the application this one corrects."""
+    if submission.previous is None:
+        return ()
+    return tuple(
+        evidence.Attachment(
+            one.slot,
+            one.filename,
+            one.media_type,
+            one.size,
+            "ok",
+            one.sha256,
+            one.signed_sha256,
+            one.evidence,
+        )
+        for one in CaseAttachment.objects.filter(case_id=submission.previous, state="ok")
+    )
 
 
 def _overall(verdict: Verdict, files: tuple[evidence.Attachment, ...]) -> tuple[str, str]:
@@ -184,7 +205,7 @@ def _keep_parts(case: Case, found: Examined) -> None:
         CaseAttachment(
             municipality=case.municipality, case=case, position=number, slot=one.slot[:120],
             filename=one.filename[:255], media_type=one.media_type[:100], size=one.size, sha256=one.sha256[:64],
-            signed_sha256=one.signed_sha256[:64], state=one.state, evidence=dict(one.evidence),
+            signed_sha256=one.signed_sha256[:64], state=one.state, evidence=dict(one.evidence), signed=dict(one.signed),
         )
         for number, one in enumerate(found.attachments)
     )  # fmt: skip

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from yakuba.audit.events import AuditEvent
 from yakuba.base.catalog import text
-from yakuba.base.clock import now
-from yakuba.casework import intake, outward
+from yakuba.base.clock import now, today
+from yakuba.casework import intake, outward, prefilling
 from yakuba.casework.models import Case, Correction, Proposal
 from yakuba.casework.moves import ZONE_ACTOR, lock_case, make_move
 from yakuba.casework.policies import Situation, can_move
@@ -51,6 +51,17 @@ def application_withdrawn(envelope: Envelope) -> None:
         _withdraw(case, reason, at)
     elif case.status != Status.WITHDRAWN:
         _too_late(case, at)
+
+
+@handler("prefill.requested")
+def prefill_requested(envelope: Envelope) -> None:
+    """The resident's form asks what the town knows."""
+    try:
+        asked = prefilling.read_request(envelope.body)
+    except ValueError as problem:
+        intake.keep_unreadable(envelope, str(problem), now())
+        return
+    prefilling.answer(envelope.municipality, asked, now(), today())
 
 
 def _withdraw(case: Case, reason: str, at: datetime) -> None:

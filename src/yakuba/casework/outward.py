@@ -41,6 +41,18 @@ def ask_correction(
         "items": [{"path": item["path"], "message": item["message"]} for item in items],
         "due": due.isoformat(),
         "message": message or None,
+        # the portal erased its copies once they had arrived here: the resident corrects what was sent
+        "answers": case.document.answers,
+        "attachments": [
+            {
+                "slot": one.slot,
+                "filename": one.filename,
+                "media_type": one.signed.get("media_type", one.media_type),
+                "size": one.signed.get("size", one.size),
+                "sha256": one.signed_sha256,
+            }
+            for one in case.attachments.filter(state="ok").order_by("position")
+        ],
     }
     post(case.municipality, "correction.requested", body, at, audit)
 

@@ -1,10 +1,10 @@
 """Gathering what :mod:`matching` concludes from: the edge between the registers and the rule."""
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from yakuba.casework.addresses import same_place
 from yakuba.casework.claimant import Claimant
 from yakuba.casework.matching import Candidate, Evidence
 from yakuba.registers import people
@@ -59,7 +59,7 @@ def candidate(person: Resident, claimant: Claimant, certificate: CardCertificate
         person.status == "resident",
         likeness(claimant.name, person),
         not claimant.birth or claimant.birth == str(person.birth),
-        not claimant.address or _same_address(claimant.address, person),
+        not claimant.address or same_place(claimant.address, person.address),
     )
 
 
@@ -80,25 +80,6 @@ def _claimants(claimant: Claimant) -> list[Resident]:
     if not (claimant.name and claimant.birth):
         return []
     return people.by_attributes(claimant.name, claimant.birth)
-
-
-def _same_address(address: str, person: Resident) -> bool:
-    ours = _plain(f"{person.address}{person.building}")
-    theirs = _plain(address)
-    # the application may leave out the prefecture or the building; what is there must agree
-    return (
-        theirs in ours or ours in theirs or ours.endswith(theirs) or theirs.startswith(_plain(person.address))
-    )
-
-
-_DASHES = str.maketrans("-‐‑‒–—―−ー－", "----------")
-
-
-def _plain(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).translate(_DASHES)
-    for word, sign in (("丁目", "-"), ("番地", "-"), ("番", "-"), ("号", "")):
-        folded = folded.replace(word, sign)
-    return "".join(folded.split()).rstrip("-").casefold()
 
 
 def mandate_attached(slots: Iterable[str]) -> bool:

@@ -45,6 +45,7 @@ FLAGS: dict[str, str] = {
     "form_problems": "記入の不備",
     "unknown_form": "様式不明",
     "attachment_refused": "無害化できない添付",
+    "notice_by_hand": "通知書は手作業",
 }
 
 

@@ -2,13 +2,37 @@
 
 from django.urls import include, path
 
-from yakuba.casework.views import listing
+from yakuba.casework.views import actions, case, files, listing, municipal, person, trail
 
 app_name = "casework"
+_case = [
+    path("", case.case_page, name="case"),
+    path("changed", actions.changed, name="changed"),
+    path("files/<int:position>", files.attachment, name="attachment"),
+    path("identify", actions.identify, name="identify"),
+    path("verify", actions.verify, name="verify"),
+    path("take", actions.take, name="take"),
+    path("assign", actions.assign, name="assign"),
+    path("note", actions.note, name="note"),
+    path("correction", actions.correction, name="correction"),
+    path("correction/stop", actions.stop_waiting, name="stop_waiting"),
+    path("steps/<slug:kind>", actions.step, name="step"),
+    path("propose", actions.propose, name="propose"),
+    path("decide", actions.decide, name="decide"),
+    path("send-back", actions.send_back, name="send_back"),
+    path("take-back", actions.take_back, name="take_back"),
+]
 urlpatterns = [
     path("", listing.home, name="home"),
     path("cases", listing.listing, name="queue"),
+    path("cases/<uuid:case_id>/", include(_case)),
     path("unreadable", listing.unreadable, name="unreadable"),
     path("unreadable/<uuid:message_id>/close", listing.unreadable_close, name="unreadable_close"),
+    path("people", person.search, name="people"),
+    path("people/<slug:atena_number>", person.person, name="person"),
+    path("settings", municipal.settings_page, name="settings"),
+    path("settings/procedures/<slug:procedure_id>", municipal.procedure_page, name="setting"),
+    path("settings/disasters/<uuid:disaster_id>", municipal.disaster_end, name="disaster_end"),
+    path("audit", trail.audit, name="audit"),
     path("", include("yakuba.casework.staff.urls")),
 ]

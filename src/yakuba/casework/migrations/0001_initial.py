@@ -134,6 +134,7 @@ class Migration(migrations.Migration):
                 ('sha256', models.CharField(blank=True, max_length=64)),
                 ('signed_sha256', models.CharField(blank=True, max_length=64)),
                 ('state', models.CharField(max_length=12)),
+                ('signed', models.JSONField(default=dict)),
                 ('evidence', models.JSONField(default=dict)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='casework.case')),
             ],

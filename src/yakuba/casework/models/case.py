@@ -136,6 +136,7 @@ class CaseAttachment(TenantModel):
     sha256 = models.CharField(max_length=64, blank=True)  # of the rebuilt file kept here
     signed_sha256 = models.CharField(max_length=64, blank=True)  # of the file the resident signed
     state = models.CharField(max_length=12)  # ok, refused, missing, mismatch, unsigned
+    signed = models.JSONField(default=dict)  # the attachment's line in the signed application
     evidence = models.JSONField(default=dict)
 
     class Meta:

@@ -1,0 +1,68 @@
+"""Background work of the desk (procrastinate). Each task may be run again after a crash and does what is left."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+from procrastinate.contrib.django import app
+
+from yakuba.base.clock import now, today
+from yakuba.base.tenancy import under
+from yakuba.casework import clock_rules
+from yakuba.casework.models import Case
+from yakuba.casework.moves import lock_case
+from yakuba.casework.staff.models import LoginName
+from yakuba.casework.verifying_again import verify_again
+from yakuba.casework.workflow import Status
+
+_BATCH = 1000
+
+
+@app.periodic(cron="*/30 * * * *")  # type: ignore[untyped-decorator]
+@app.task(name="casework.clocks", pass_context=False)  # type: ignore[untyped-decorator]
+def sweep_clocks(timestamp: int) -> int:
+    """Mark cases whose limit is near or past, in every municipality; returns how many changed."""
+    return sum(mark_clocks(municipality, today()) for municipality in municipalities())
+
+
+@app.periodic(cron="*/10 * * * *")  # type: ignore[untyped-decorator]
+@app.task(name="casework.verify_again", pass_context=False)  # type: ignore[untyped-decorator]
+def sweep_unknown(timestamp: int) -> int:
+    """Verify again what could not be judged: a fresh revocation list may have come. Returns how many are settled."""
+    return sum(settle_unknown(municipality) for municipality in municipalities())
+
+
+def municipalities() -> tuple[str, ...]:
+    """Every municipality that has a desk here."""
+    return tuple(LoginName.objects.order_by("municipality").values_list("municipality", flat=True).distinct())
+
+
+def mark_clocks(municipality: str, day: date) -> int:
+    """Set what the queue shows of each open case's limit on ``day``. Only rows whose mark changes are written."""
+    soon = Q(due__lte=day.fromordinal(day.toordinal() + clock_rules.WARN_DAYS))
+    with under(municipality):
+        running = Case.objects.filter(municipality=municipality, is_open=True, clock_paused_on=None)
+        overdue = running.filter(due__lt=day).exclude(clock_flag="overdue").update(clock_flag="overdue")
+        near = running.filter(soon, due__gte=day).exclude(clock_flag="due_soon").update(clock_flag="due_soon")
+        marked = Case.objects.filter(municipality=municipality).exclude(clock_flag="")
+        calm = marked.filter(
+            Q(is_open=False) | Q(clock_paused_on__isnull=False) | Q(due=None) | (~soon & Q(due__gte=day))
+        )
+        return overdue + near + calm.update(clock_flag="")
+
+
+def settle_unknown(municipality: str) -> int:
+    """Verify again each case of the municipality that waits for it, one transaction each."""
+    with under(municipality):
+        waiting: list[UUID] = list(
+            Case.objects.filter(status=Status.UNIDENTIFIED, verdict_outcome="unknown")
+            .order_by("due_sort", "id")
+            .values_list("id", flat=True)[:_BATCH]
+        )
+    settled = 0
+    for case_id in waiting:
+        with under(municipality):
+            case = lock_case(case_id)
+            if case.verdict_outcome == "unknown" and case.status == Status.UNIDENTIFIED:
+                settled += verify_again(case, None, now()) != "unknown"
+    return settled

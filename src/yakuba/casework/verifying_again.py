@@ -1,0 +1,60 @@
+"""Verifying again a proof that could not be judged on arrival, and identifying the applicant when it turns out good."""
+
+from datetime import datetime
+from typing import Any
+
+from yakuba.audit.log import append
+from yakuba.base.clock import JAPAN
+from yakuba.casework import formal, people_found, verification
+from yakuba.casework.claimant import claimant_of
+from yakuba.casework.errors import NotNow
+from yakuba.casework.identified import keep_conclusion
+from yakuba.casework.matching import conclude
+from yakuba.casework.models import Case
+from yakuba.casework.moves import audit_event, make_move, record
+from yakuba.casework.staff.models import Staff
+from yakuba.casework.workflow import Status
+
+
+def verify_again(case: Case, actor: Staff | None, at: datetime) -> str:
+    """Judge the locked ``case``'s proof anew, as of the moment it was received; returns the outcome.
+
+    Raises:
+        NotNow: the verdict is final (good or bad), or the case does not wait for identification.
+    """
+    if case.verdict_outcome != "unknown" or case.status != Status.UNIDENTIFIED:
+        raise NotNow("検証しなおせるのは、「判断できない」で本人確認を待っている申請だけです。")
+    document = case.document
+    proof = verification.Proof(
+        case.mode, document.application, bytes(document.signature or b""), document.login_proof
+    )
+    verdict = verification.verify(proof, verification.moment_of_receipt(case.submitted_at, case.arrived_at))
+    case.verdict_outcome = verdict.outcome.value
+    case.verdict_reason = verdict.reason.value if verdict.reason else ""
+    if verdict.signer:
+        case.issuer_key_id, case.serial = verdict.signer.issuer_key_id, verdict.signer.serial
+    document.verdict, document.verified_at = {**document.verdict, **verdict.as_dict()}, at
+    document.save(update_fields=["verdict", "verified_at"])
+    _conclude(case, document.application, actor, at)
+    return case.verdict_outcome
+
+
+def _conclude(case: Case, application: dict[str, Any], actor: Staff | None, at: datetime) -> None:
+    setting = formal.setting_of(case.procedure)
+    procedure = formal.definition(case.procedure, case.version, setting)
+    usable = set(case.attachments.filter(state="ok").values_list("slot", flat=True))
+    signed = case.mode == "signature" or not formal.signature_needed(procedure, setting)
+    asked = people_found.Asked(
+        case.verdict_outcome, case.role, claimant_of(procedure, application), case.issuer_key_id, case.serial,
+        signed, people_found.mandate_attached(usable), at.astimezone(JAPAN).date(),
+    )  # fmt: skip
+    conclusion = conclude(people_found.gather(asked))
+    keep_conclusion(case, conclusion, at=at, by=None)
+    case.flags = [*case.flags, *(flag for flag in conclusion.flags if flag not in case.flags)]
+    if conclusion.person:
+        make_move(case, "identify_again", None, at)
+    else:
+        case.row_version += 1
+        case.save()
+        record(case, "verified", "署名を検証しなおした", actor, at)
+        append(audit_event(case, "case.verified_again", actor, outcome=case.verdict_outcome))

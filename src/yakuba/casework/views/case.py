@@ -1,0 +1,185 @@
+"""The case page: everything a clerk needs to decide, on one page."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from yakuba.audit.events import AuditEvent
+from yakuba.audit.log import append
+from yakuba.base.clock import today
+from yakuba.casework import checks_shown, clock_rules, formal, permissions, steps
+from yakuba.casework.comparison import Block, side_by_side
+from yakuba.casework.corrections import USUAL_DAYS
+from yakuba.casework.desk import desk
+from yakuba.casework.matching import REASONS
+from yakuba.casework.models import Case, CaseDocument, Proposal
+from yakuba.casework.moves import open_proposal
+from yakuba.casework.noticing import procedure_title
+from yakuba.casework.policies import Situation, can_move
+from yakuba.casework.results_shown import results_in_words
+from yakuba.casework.roles import Permission
+from yakuba.casework.rulings import ruling
+from yakuba.casework.staff.models import Staff
+from yakuba.casework.staff.sessions import StaffRequest
+from yakuba.procedures.prefill import prefill_items
+from yakuba.procedures.rules.decision import Decision
+from yakuba.procedures.summary import summary
+from yakuba.registers import entries, people, prefill
+from yakuba.registers.models import Resident
+
+_OTHER_CASES = 20
+
+
+@desk(Permission.SEE_CASES)
+@require_GET
+def case_page(request: StaffRequest, case_id: str) -> HttpResponse:
+    """Answers beside the registers, files, the verdict, the rule, the clock, the history, and what can be done."""
+    case = get_object_or_404(Case.objects.select_related("document", "assigned_to"), pk=case_id)
+    context = page_context(case, request.staff)
+    response = render(request, "casework/case.html", context)
+    append(AuditEvent(request.staff.actor, "case.viewed", case.subject, case.municipality))
+    return response
+
+
+def page_context(case: Case, staff: Staff) -> dict[str, Any]:
+    """What the case page (and a form on it that was sent incomplete) shows."""
+    person = _person(case)
+    newest = steps.newest(case)
+    decision = ruling(case, case.document.application, newest, today())
+    proposal = open_proposal(case)
+    attachments = list(case.attachments.order_by("position"))
+    return {
+        "case": case,
+        "title": procedure_title(case),
+        "manual": REASONS.get(case.manual_reason, ""),  # type: ignore[call-overload]
+        "blocks": blocks_of(case),
+        "attachments": attachments,
+        "signature": checks_shown.of_signature(case.document),
+        "overall": checks_shown.OUTCOMES[case.verdict_outcome],
+        "portal_agrees": checks_shown.portal_agrees(case.document),
+        "holder": case.document.verdict.get("holder"),
+        "formal": list(checks_shown.of_form(case, case.document, attachments)),
+        "rule": checks_shown.of_rule(decision),
+        "rule_outcome": checks_shown.RULE_OUTCOMES[decision.outcome] if decision else "",
+        "rule_unsure": decision.unsure if decision else (),
+        "results": results_in_words(case.procedure, decision.results) if decision else [],
+        "decision": decision,
+        "clock": clock_of(case),
+        "steps": _steps_shown(case, newest),
+        "trail": case.trail.select_related("by").order_by("-at", "-id"),
+        "identifications": case.identifications.select_related("by").order_by("-at"),
+        "corrections": case.corrections.select_related("asked_by").order_by("-asked_at"),
+        "proposal": proposal,
+        "proposals": case.proposals.select_related("proposed_by", "decided_by").order_by("-proposed_at"),
+        "decided": case.proposals.filter(state="decided").select_related("proposed_by", "decided_by").first(),
+        "usual_due": (today() + timedelta(days=USUAL_DAYS)).isoformat(),
+        "suggested": [(one["path"], one["message"]) for one in case.document.schema_problems],
+        "reviewers": [
+            one for one in Staff.objects.filter(active=True) if Permission.REVIEW in one.permissions
+        ],
+        **_person_context(case, person),
+        **actions(case, proposal, staff, decision),
+    }
+
+
+def blocks_of(case: Case) -> tuple[Block, ...]:
+    """The answers beside the registers; nothing where the form's definition is not known."""
+    document: CaseDocument = case.document
+    form = formal.read_form(document.application, formal.setting_of(case.procedure), None)
+    if form.procedure is None or form.context is None:
+        return ()
+    wanted = prefill_items(form.procedure)
+    person: dict[str, object] = {}
+    household: list[dict[str, object]] = []
+    if case.identified:
+        person = prefill.values(case.atena_number, wanted, today())
+        household = prefill.household(case.atena_number, wanted, today())
+    files = document.application.get("attachments") or []
+    sections = summary(form.procedure, document.answers, files, "ja", form.context)
+    return side_by_side(form.procedure, document.answers, sections, person, household)
+
+
+def clock_of(case: Case) -> dict[str, Any]:
+    """The statutory clock as the page shows it."""
+    rule = clock_rules.pause_rule(clock_rules.pause_rules().get(case.procedure, ()), today())
+    running = case.due is not None and case.is_open and case.clock_paused_on is None
+    return {
+        "due": case.due,
+        "paused_on": case.clock_paused_on,
+        "days_left": (case.due - today()).days if running and case.due else None,
+        "rule": rule,
+    }
+
+
+def actions(
+    case: Case, proposal: Proposal | None, staff: Staff, decision: Decision | None
+) -> dict[str, bool]:
+    """Which buttons this person sees in this state."""
+    now = Situation(case, proposal, staff)
+
+    def can(name: str, permission: Permission) -> bool:
+        return permissions.can(staff, permission) and can_move(name, now)
+
+    return {
+        "can_identify": can("identify", Permission.IDENTIFY),
+        "can_verify_again": case.verdict_outcome == "unknown" and permissions.can(staff, Permission.IDENTIFY),
+        "can_take": can("take", Permission.REVIEW),
+        "can_ask_correction": can("ask_correction", Permission.ASK_CORRECTION),
+        "can_stop_waiting": can(
+            "stop_waiting", Permission.REVIEW if case.identified else Permission.IDENTIFY
+        ),
+        "can_propose": can("propose", Permission.REVIEW),
+        "can_propose_rejection": can(
+            "propose_rejection", Permission.REVIEW if case.identified else Permission.IDENTIFY
+        ),
+        "can_decide": permissions.can_decide(staff, proposal),
+        "own_proposal": permissions.can_take_back(staff, proposal),
+        "can_step": case.status in ("received", "in_review", "correction")
+        and permissions.can(staff, Permission.RECORD_STEP),
+        "can_note": permissions.can(staff, Permission.NOTE),
+        "can_assign": case.is_open and permissions.can(staff, Permission.REVIEW),
+        "rule_says_grant": decision is not None and decision.outcome == "eligible",
+        "rule_says_refuse": decision is not None and decision.outcome == "not_eligible",
+    }
+
+
+def _person(case: Case) -> Resident | None:
+    try:
+        return people.person(case.atena_number) if case.identified else None
+    except people.NoSuchPerson:
+        return None
+
+
+def _person_context(case: Case, person: Resident | None) -> dict[str, Any]:
+    if person is None:
+        return {"person": None}
+    others = Case.objects.filter(atena_number=person.atena_number).exclude(pk=case.pk)
+    return {
+        "person": person,
+        "household": people.household(person.atena_number),
+        "guardians": people.guardians(person.atena_number, today()),
+        "entries": entries.all_current(person.atena_number, today()),
+        "other_cases": [
+            (one, procedure_title(one)) for one in others.order_by("-submitted_at")[:_OTHER_CASES]
+        ],
+        "moved_since": case.history_number is not None and case.history_number != person.history_number,
+    }
+
+
+def _steps_shown(case: Case, newest: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": kind,
+            "form": f"step-{kind.kind}",
+            "step": newest.get(kind.kind),
+            "words": _words(kind, newest.get(kind.kind)),
+        }
+        for kind in steps.kinds_for(case.procedure, case.role)
+    ]
+
+
+def _words(kind: steps.StepKind, step: Any) -> list[tuple[str, str]]:
+    return steps.in_words(kind, step.results) if step else []
