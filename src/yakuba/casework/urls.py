@@ -35,4 +35,6 @@ urlpatterns = [
     path("settings/disasters/<uuid:disaster_id>", municipal.disaster_end, name="disaster_end"),
     path("audit", trail.audit, name="audit"),
     path("", include("yakuba.casework.staff.urls")),
+    path("notices/", include("yakuba.casework.notices.urls")),
+    path("handover/", include("yakuba.casework.handover.urls")),
 ]
