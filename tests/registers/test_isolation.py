@@ -13,8 +13,10 @@ from yakuba.base.tenancy import TenantModel, under
 from yakuba.registers.changes import register_person
 from yakuba.registers.models import (
     AppliedEffect,
+    BulkLoad,
     CardCertificate,
     Guardianship,
+    LoadedPart,
     MyNumberAccess,
     MyNumberRecord,
     RegisterEntry,
@@ -39,6 +41,8 @@ ONE_OF_EACH: tuple[models.Model, ...] = (
         applied_at=MOMENT,
     ),
     MyNumberRecord(atena_number="1", key_version=1, sealed=b"x", blind_index=b"y", valid_from=DAY),
+    BulkLoad(source="test", plan={}, started_at=MOMENT),
+    LoadedPart(source="test", part=0, rows=0),
     MyNumberAccess(at=MOMENT, staff="staff:1", purpose="jidou_teate", operation="read", found=False),
 )  # fmt: skip
 

@@ -5,9 +5,7 @@ answer: an access that was answered is logged, whatever the caller does next. Ke
 other, in the caller's transaction.
 """
 
-import hmac
 from datetime import date, timedelta
-from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
@@ -20,10 +18,15 @@ from yakuba.base.clock import now
 from yakuba.base.tenancy import current_municipality, under
 from yakuba.registers.models import MyNumberAccess, MyNumberRecord
 from yakuba.registers.mynumber_digits import MyNumber
-from yakuba.registers.mynumber_keys import MyNumberKeys, associated_data, read_keys, seal, unseal
+from yakuba.registers.mynumber_keys import (
+    MyNumberKeys,
+    blind_index,
+    read_keys,
+    row_binding,
+    sealed,
+    unseal,
+)
 from yakuba.registers.purposes import purpose as purpose_named
-
-_TABLE = MyNumberRecord._meta.db_table
 
 
 def look_up(municipality: str, number: MyNumber, *, purpose: str, staff: str) -> str | None:
@@ -35,7 +38,7 @@ def look_up(municipality: str, number: MyNumber, *, purpose: str, staff: str) ->
     """
     purpose_named(purpose)
     with transaction.atomic(durable=True), under(municipality):
-        index = blind_index(keys(), municipality, number)
+        index = blind_index(keys(), municipality, number.reveal())
         found = MyNumberRecord.objects.filter(blind_index=index, valid_to=None).first()
         atena_number = found.atena_number if found else ""
         _log("look_up", purpose, staff, atena_number, found is not None)
@@ -68,8 +71,8 @@ def keep(
     municipality, present = current_municipality(), keys()
     MyNumberRecord.objects.create(
         municipality=municipality, atena_number=atena_number, history_number=history_number,
-        key_version=present.newest, sealed=sealed(present, municipality, atena_number, history_number, number),
-        blind_index=blind_index(present, municipality, number), valid_from=valid_from, synthetic=synthetic,
+        key_version=present.newest, sealed=sealed(present, municipality, atena_number, history_number, number.reveal()),
+        blind_index=blind_index(present, municipality, number.reveal()), valid_from=valid_from, synthetic=synthetic,
     )  # fmt: skip
     log.append(audit)
 
@@ -83,7 +86,7 @@ def reseal(municipality: str, *, staff: str, batch: int = 500) -> int:
         count = old.count()
         for record in old.select_for_update().order_by("atena_number", "history_number")[:batch]:
             number = _opened(present, record)
-            fresh = sealed(present, municipality, record.atena_number, record.history_number, number)
+            fresh = sealed(present, municipality, record.atena_number, record.history_number, number.reveal())
             MyNumberRecord.objects.filter(pk=record.pk).update(sealed=fresh, key_version=present.newest)
         if count:
             _log("reseal", "key_rotation", staff, "", found=True)
@@ -98,24 +101,8 @@ def keys() -> MyNumberKeys:
     return read_keys(Path(path))
 
 
-def sealed(
-    keys: MyNumberKeys, municipality: str, atena_number: str, history_number: int, number: MyNumber
-) -> bytes:
-    """The number as its row keeps it; opens in that row only."""
-    return seal(keys, number.reveal().encode(), _bound_to(municipality, atena_number, history_number))
-
-
-def blind_index(keys: MyNumberKeys, municipality: str, number: MyNumber) -> bytes:
-    """HMAC-SHA-256 of town and number: finds the row without telling the number, and differs between towns."""
-    return hmac.digest(keys.index, f"{municipality}/{number.reveal()}".encode(), sha256)
-
-
-def _bound_to(municipality: str, atena_number: str, history_number: int) -> bytes:
-    return associated_data(municipality, _TABLE, "sealed", f"{atena_number}/{history_number}")
-
-
 def _opened(keys: MyNumberKeys, record: MyNumberRecord) -> MyNumber:
-    bound_to = _bound_to(record.municipality, record.atena_number, record.history_number)
+    bound_to = row_binding(record.municipality, record.atena_number, record.history_number)
     return MyNumber(unseal(keys, record.key_version, bytes(record.sealed), bound_to).decode())
 
 

@@ -1,9 +1,11 @@
 """個人番号 as a value that does not show itself, and its check digit."""
 
 import re
+from operator import mul
 
 _FORM = re.compile(r"[0-9]{12}")
 _BODY_LENGTH = 11
+_WEIGHTS = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)  # Q11 … Q1: the digits are read from the left
 
 
 class InvalidMyNumber(ValueError):
@@ -24,8 +26,7 @@ def check_digit(body: str) -> str:
     """
     if len(body) != _BODY_LENGTH:
         raise InvalidMyNumber
-    total = sum(int(digit) * (n + 1 if n <= 6 else n - 5) for n, digit in enumerate(reversed(body), start=1))
-    remainder = total % 11
+    remainder = sum(map(mul, _WEIGHTS, map(int, body))) % 11
     return "0" if remainder <= 1 else str(11 - remainder)
 
 

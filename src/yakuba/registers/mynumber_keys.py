@@ -3,6 +3,7 @@ My Number zone's process reads (``YAKUBA_MYNUMBER_KEYS``); a town with an HSM mo
 """
 
 import base64
+import hmac
 import json
 import os
 from collections.abc import Mapping
@@ -12,9 +13,8 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 
-from yakuba.base.canonical import canonical_bytes
-
 _KEY_BYTES = 32
+_TABLE = "registers_my_number"
 
 
 class UnusableKeys(RuntimeError):
@@ -85,7 +85,24 @@ def _cached(path: str, _changed: int) -> MyNumberKeys:
 
 def associated_data(municipality: str, table: str, column: str, row: str) -> bytes:
     """What a sealed value is bound to: moved to another row, column or town, it no longer opens."""
-    return canonical_bytes([municipality, table, column, row])
+    return "\0".join((municipality, table, column, row)).encode()
+
+
+def sealed(
+    keys: MyNumberKeys, municipality: str, atena_number: str, history_number: int, digits: str
+) -> bytes:
+    """A 個人番号 as its row keeps it; it opens in that row only."""
+    return seal(keys, digits.encode(), row_binding(municipality, atena_number, history_number))
+
+
+def row_binding(municipality: str, atena_number: str, history_number: int) -> bytes:
+    """The associated data of a row of 個人番号."""
+    return associated_data(municipality, _TABLE, "sealed", f"{atena_number}/{history_number}")
+
+
+def blind_index(keys: MyNumberKeys, municipality: str, digits: str) -> bytes:
+    """HMAC-SHA-256 of town and number: finds the row without telling the number, and differs between towns."""
+    return hmac.digest(keys.index, f"{municipality}/{digits}".encode(), "sha256")
 
 
 def seal(keys: MyNumberKeys, plain: bytes, bound_to: bytes) -> bytes:

@@ -1,7 +1,6 @@
 """Entries of the business registers, each checked against its register's data-item list before it is kept."""
 
 from django.db import models
-from django.db.models import Q
 
 from yakuba.base.tenancy import TenantModel
 
@@ -11,7 +10,8 @@ class RegisterEntry(TenantModel):
 
     ``series`` tells apart entries of one person in one register that live beside each other (one per disaster, one
     per tax year). A row is never changed after it is written except to close it (``valid_to``) or to say which later
-    row replaces it (``superseded_by``, for decisions that reach back).
+    row replaces it (``superseded_by``, for decisions that reach back). Writers lock the person first; should
+    one forget, the 履歴番号 in the primary key stops the second of two.
     """
 
     pk = models.CompositePrimaryKey("municipality", "register", "atena_number", "series", "history_number")
@@ -28,13 +28,6 @@ class RegisterEntry(TenantModel):
 
     class Meta:
         db_table = "registers_entry"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["municipality", "register", "atena_number", "series"],
-                condition=Q(valid_to=None, superseded_by=None),
-                name="entry_one_open_state",
-            )
-        ]
 
     def __str__(self) -> str:
         return f"{self.register} {self.atena_number}/{self.history_number}"

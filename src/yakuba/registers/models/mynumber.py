@@ -26,12 +26,7 @@ class MyNumberRecord(TenantModel):
                 fields=["municipality", "blind_index"],
                 condition=Q(valid_to=None),
                 name="my_number_of_one_person",
-            ),
-            models.UniqueConstraint(
-                fields=["municipality", "atena_number"],
-                condition=Q(valid_to=None),
-                name="my_number_one_current",
-            ),
+            )
         ]
 
     def __str__(self) -> str:
