@@ -312,6 +312,26 @@ def test_no_pin_is_logged(running: Running, caplog: pytest.LogCaptureFixture) ->
     assert "WRONG1" not in caplog.text
 
 
+def test_nothing_of_an_address_but_its_path_is_logged(
+    running: Running, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "yakuba")
+    running.browser.get(f"/?pin={SIGN_PIN}")
+    running.browser.request("BREW", f"/{AUTH_PIN}")
+    ours = [record.getMessage() for record in caplog.records if record.name.startswith("yakuba")]
+    assert ours[0] == "GET / 200"
+    assert not any(secret in line for line in ours for secret in (SIGN_PIN, AUTH_PIN))
+
+
+def test_refusals_are_in_the_browsers_language(running: Running) -> None:
+    said = {
+        lang: running.browser.get("/nowhere", headers={"Accept-Language": lang}).text
+        for lang in ("en-GB,ja", "ja")
+    }
+    assert "There is no such page" in said["en-GB,ja"]
+    assert "そのページはありません" in said["ja"]
+
+
 def test_the_token_file_is_for_its_owner_only(running: Running) -> None:
     assert (running.card.path.parent / "agent.token").stat().st_mode & 0o777 == 0o600
 

@@ -242,6 +242,16 @@ def test_a_list_replaced_by_rubbish_stays_in_force_until_its_time_is_over(pki: P
     assert pki.judge(message, revocation=index, at=NOW + 2 * DAY).outcome is Outcome.UNKNOWN
 
 
+def test_an_older_list_put_in_place_of_a_newer_one_is_not_taken(pki: Pki, tmp_path: Path) -> None:
+    issued, file = pki.hanako(), tmp_path / "sign.crl"
+    file.write_bytes(_list(pki, Revoked(_serial(issued), NOW - DAY), number=8))
+    index = RevocationIndex.from_folder(tmp_path, pki.trust)
+    file.write_bytes(_list(pki, number=7))
+    index.refresh()
+    assert "older" in index.problems["sign.crl"]
+    assert pki.judge(signed(issued), revocation=index).outcome is Outcome.BAD
+
+
 def test_a_rubbish_file_is_read_once_and_not_at_every_look(pki: Pki, tmp_path: Path) -> None:
     file = tmp_path / "sign.crl"
     file.write_bytes(b"rubbish")

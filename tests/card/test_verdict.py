@@ -2,7 +2,9 @@
 
 import hashlib
 
-from tests.card.cast import CHALLENGE, HANAKO, Pki, not_good, session, signed
+import pytest
+
+from tests.card.cast import CHALLENGE, HANAKO, NOW, Pki, not_good, session, signed
 from yakuba.card.outcomes import CLAUSES, CheckCode, Outcome
 from yakuba.card.revocation import NotChecked
 
@@ -39,3 +41,10 @@ def test_without_revocation_information_nothing_passes(pki: Pki) -> None:
     verdict = pki.judge(signed(pki.hanako()), revocation=NotChecked())
     assert verdict.outcome is Outcome.UNKNOWN
     assert not_good(verdict) == {"revocation_scope": "revocation_not_checked"}
+
+
+def test_a_time_without_zone_is_the_callers_mistake_and_not_a_bad_signature(pki: Pki) -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        pki.judge(signed(pki.hanako()), at=NOW.replace(tzinfo=None))
+    with pytest.raises(ValueError, match="time zone"):
+        pki.judge_login(b"", b"", at=NOW.replace(tzinfo=None))

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from yakuba.base import clock
 from yakuba.card import signing
 from yakuba.card.files import locked, write_atomically
 from yakuba.card.interface import Authentication, CardError, PinLocked, UnreadableCard, WrongPin
@@ -109,9 +110,9 @@ class EmulatedCard:
             bytes.fromhex(content["certificate"]), key_from_bytes(bytes.fromhex(content["key"]))
         )
 
-    def sign_cms(self, content: bytes, pin: str, *, at: datetime) -> bytes:
-        """As :func:`yakuba.card.signing.sign_cms`."""
-        return signing.sign_cms(self, content, pin, at=at)
+    def sign_cms(self, content: bytes, pin: str, *, at: datetime | None = None) -> bytes:
+        """As :func:`yakuba.card.signing.sign_cms`; signed now if no time is given."""
+        return signing.sign_cms(self, content, pin, at=at or clock.now())
 
     def authenticate(self, challenge: bytes, pin: str) -> Authentication:
         """As :func:`yakuba.card.signing.authenticate`."""

@@ -161,10 +161,19 @@ class RevocationIndex:
         try:
             if stamp[1] > MAX_CRL_BYTES:
                 raise UnusableCrl(f"larger than {MAX_CRL_BYTES} octets")
-            return stamp, verified_crl(path.read_bytes(), self._trust)
+            return stamp, _not_older(
+                verified_crl(path.read_bytes(), self._trust), known[1] if known else None
+            )
         except (ValueError, OSError) as problem:
             problems[path.name] = str(problem)
             return stamp, known[1] if known else None
+
+
+def _not_older(found: VerifiedCrl, known: VerifiedCrl | None) -> VerifiedCrl:
+    """An older list put in a newer one's place would forget who was revoked since (RFC 5280 section 5.2.3)."""
+    if known is not None and found.head.number < known.head.number:
+        raise UnusableCrl(f"number {found.head.number} is older than {known.head.number}, which is in use")
+    return found
 
 
 def _stamps(folder: Path) -> dict[Path, _Stamp]:

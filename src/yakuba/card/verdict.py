@@ -58,6 +58,7 @@ def verify_cms_detached(
 
     ``in_pdf``: the message is a PDF's signature, which carries its time outside (:mod:`yakuba.card.pdf`).
     """
+    _check_time(at)
     checks = Checklist(policy, without=(CheckCode.CHALLENGE,))
     with _whatever_comes_in(checks, CheckCode.STRUCTURE, Reason.WRONG_STRUCTURE):
         _judge_cms(checks, content, cms_der, at, trust, revocation, in_pdf)
@@ -77,6 +78,7 @@ def verify_challenge(
     """Judge a log-in: ``signature`` (RSASSA-PKCS1-v1_5, SHA-256) over ``challenge`` by the certificate's
     key.
     """
+    _check_time(at)
     checks = Checklist(policy, without=_CMS_ONLY)
     with _whatever_comes_in(checks, CheckCode.CERTIFICATE, Reason.WRONG_CERTIFICATE_FORM):
         right_length = policy.min_challenge <= len(challenge) <= policy.max_challenge
@@ -86,6 +88,12 @@ def verify_challenge(
             signer = _judge_certificate(checks, certificate_der, at, trust, revocation)
             _judge_signature(checks, signer, signature, challenge)
     return checks.verdict()
+
+
+def _check_time(at: datetime) -> None:
+    """The one thing that raises: a caller's mistake, which must not read as a bad signature."""
+    if at.tzinfo is None:
+        raise ValueError("`at` needs a time zone, e.g. yakuba.base.clock.now()")
 
 
 @contextmanager

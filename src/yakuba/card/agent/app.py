@@ -16,6 +16,7 @@ from yakuba.card import messages
 from yakuba.card.agent import orders, pages
 from yakuba.card.agent.exchange import BadRequest, Request, Response
 from yakuba.card.agent.guard import Guard
+from yakuba.card.agent.layout import say
 from yakuba.card.agent.orders import OpenOrders, Order
 from yakuba.card.certificate import parse_certificate
 from yakuba.card.emulated import EmulatedCard, cards_in
@@ -51,6 +52,10 @@ class Agent:
             **{("GET", path): self._static for path in _STATIC},
         }
 
+    def has(self, path: str) -> bool:
+        """Whether ``path`` is one of ours."""
+        return any(path == known for _, known in self._routes)
+
     def answer(self, request: Request) -> Response:
         """The answer to any request; refusals are pages (or JSON under /api/) that say why."""
         try:
@@ -62,8 +67,8 @@ class Agent:
         except BadRequest as refused:
             return _refusal(request, refused)
 
-    def _running(self, _request: Request) -> Response:
-        return Response(pages.running("ja", sorted(self._guard.allowed), cards_in(self._cards)))
+    def _running(self, request: Request) -> Response:
+        return Response(pages.running(request.language(), sorted(self._guard.allowed), cards_in(self._cards)))
 
     def _static(self, request: Request) -> Response:
         package, path, media_type = _STATIC[request.path]
@@ -84,8 +89,10 @@ class Agent:
         chosen: str = "",
         problem: pages.Problem | None = None,
     ) -> Response:
-        body = pages.order_page(order, language, token, cards_in(self._cards), chosen, problem)
-        return Response(body, HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK)
+        screen = pages.Screen(order, language, token, cards_in(self._cards), chosen, problem)
+        return Response(
+            pages.order_page(screen), HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
+        )
 
     def _confirm(self, request: Request) -> Response:
         """The agent's own page: the PIN, or another language, or the end."""
@@ -102,7 +109,7 @@ class Agent:
     def _use_card(self, order: Order, language: Language, token: str, fields: Mapping[str, str]) -> Response:
         card = self._card(fields.get("card", ""))
         if card is None:
-            problem = pages.Problem("cards", pages.say("card_missing"))
+            problem = pages.Problem("cards", say("card_missing"))
             return self._order_page(order, language, token, problem=problem)
         try:
             result = self._result(card, order.kind, order.content, fields.get("pin", ""))
@@ -119,7 +126,7 @@ class Agent:
         """Close the order and send the outcome back; ``told`` shows the error first, with a button."""
         self._orders.close(token)
         message = messages.for_agent_error(field[1]) if told else None
-        body = pages.return_page(order, language, (("ticket", order.ticket), field), message=message)
+        body = pages.return_page(order, language, (("ticket", order.ticket), field), message)
         return Response(body, headers={"Content-Security-Policy": policy(order.sender)})
 
     def _card(self, name: str) -> EmulatedCard | None:
@@ -220,6 +227,6 @@ def _json(facts: Mapping[str, object], status: HTTPStatus) -> Response:
 
 def _refusal(request: Request, refused: BadRequest) -> Response:
     if request.path.startswith("/api/"):
-        words = pages.say(f"refused.{refused.why}")
+        words = say(f"refused.{refused.why}")
         return _json({"error": refused.why, "message": words.en, "message_ja": words.ja}, refused.status)
-    return Response(pages.refused("ja", refused.why), refused.status)
+    return Response(pages.refused(request.language(), refused.why), refused.status)

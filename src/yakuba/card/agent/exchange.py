@@ -6,6 +6,8 @@ from http import HTTPStatus
 from typing import Final
 from urllib.parse import parse_qsl
 
+from yakuba.base.texts import Language
+
 MAX_FIELDS: Final = 20
 
 
@@ -36,6 +38,11 @@ class Request:
         if len(values) > 1:
             raise BadRequest(HTTPStatus.BAD_REQUEST, "malformed")
         return values[0] if values else None
+
+    def language(self) -> Language:
+        """What the browser asks for first, where no form has said: English, or else Japanese."""
+        first = (self.headers.get("accept-language") or ("",))[0]
+        return "en" if first.lower().startswith("en") else "ja"
 
     def media_type(self) -> str:
         """The body's type, without parameters."""

@@ -100,7 +100,7 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             response = self.server.agent.answer(request)
         except Exception:  # noqa: BLE001 - the last line: the resident gets a page, the log what happened, neither the PIN
-            _log.exception("the card agent failed at %s %s", request.method, request.path)
+            _log.exception("the card agent failed at a page")
             response = _refused(HTTPStatus.INTERNAL_SERVER_ERROR, "failed")
         self._write(response)
 
@@ -115,9 +115,15 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(response.body)
 
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Method, path and status; of an address that is none of ours not even the path, for it may hold anything."""
+        status = code.value if isinstance(code, HTTPStatus) else code
+        path = urlsplit(self.path).path
+        _log.info("%s %s %s", self.command, path if self.server.agent.has(path) else "(no such page)", status)
+
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
-        """Method, path and status only: bodies are never logged, and addresses carry no secrets."""
-        _log.info(format, *args)
+        """What the base class would say repeats what was sent; that it was refused is enough."""
+        _log.info("a request was refused before it was read")
 
 
 def _refused(status: HTTPStatus, why: str) -> Response:
