@@ -164,3 +164,12 @@ class BlobHold(TenantModel):
             models.UniqueConstraint(fields=["municipality", "sha256", "holder"], name="gateway_hold_once")
         ]
         indexes = [models.Index(fields=["municipality", "holder"], name="gateway_hold_holder")]
+
+
+class Municipality(models.Model):
+    """The municipalities whose messages have come through here: their codes only."""
+
+    code = models.CharField(max_length=6, primary_key=True)
+
+    class Meta:
+        db_table = "gateway_municipality"

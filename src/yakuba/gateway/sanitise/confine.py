@@ -66,7 +66,7 @@ def lock_cell(limits: Limits, fonts: Path | None) -> list[str]:
     """
     if _libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0):
         raise NotConfined("no_new_privs")
-    _libc.prctl(_SET_DEATH_SIGNAL, 9, 0, 0, 0)
+    end_with_parent()
     walls = ["no_new_privs", "limits"]
     if _landlock(fonts):
         walls.append("landlock")
@@ -74,6 +74,11 @@ def lock_cell(limits: Limits, fonts: Path | None) -> list[str]:
     if _filter_system_calls():
         walls.append("seccomp")
     return walls
+
+
+def end_with_parent() -> None:
+    """Be killed when the thread that started this process ends (after any change of user, which forgets it)."""
+    _libc.prctl(_SET_DEATH_SIGNAL, 9, 0, 0, 0)
 
 
 def _set_limits(limits: Limits) -> None:

@@ -40,6 +40,7 @@ def main() -> None:
     _warm_up()
     gc.freeze()  # forks then share these pages instead of copying them at the first collection
     walls = confine.leave_the_world(fonts) + _cell_walls(fonts)
+    confine.end_with_parent()
     control.send(json.dumps({"walls": walls}).encode())
     while True:
         message, descriptors, _flags, _address = socket.recv_fds(control, _LONGEST_JOB, 2)

@@ -32,6 +32,7 @@ ZONE_KEY = str(_KEYS / "{zone}.key")  # a test changes ``settings.ZONE`` and sea
 ZONE_PEERS = str(_KEYS)
 DATABASES = {"default": zone_database("tests")}
 YAKUBA_TRUST = os.environ.get("YAKUBA_TRUST", "")
+OFFICE_OPERATORS = _KEYS / "operators.json"
 ROOT_URLCONF = "yakuba.zones.urls.everything"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher"

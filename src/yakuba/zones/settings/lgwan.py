@@ -1,7 +1,7 @@
 """The LGWAN zone: the office and the sanitising relay. Applications only pass through."""
 
 from yakuba.zones.settings.common import *  # noqa: F403
-from yakuba.zones.settings.common import BASE_APPS, required, zone_database
+from yakuba.zones.settings.common import BASE_APPS, HOME, required, zone_database
 
 ZONE = "lgwan"
 SECRET_KEY = required("YAKUBA_SECRET_KEY", "$(openssl rand -hex 32)")
@@ -10,3 +10,6 @@ DATABASES = {"default": zone_database(ZONE)}
 ROOT_URLCONF = "yakuba.zones.urls.lgwan"
 SESSION_COOKIE_NAME = "yakuba_office"
 CSRF_COOKIE_NAME = "yakuba_office_csrf"
+OFFICE_OPERATORS = (
+    HOME / "office" / "operators.json"
+)  # made at set-up by yakuba.office.operators.make_operator

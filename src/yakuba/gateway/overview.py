@@ -1,0 +1,71 @@
+"""The state of a zone's gateway, for people: numbers, states and times; what a message says is not in it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from yakuba.audit import log
+from yakuba.audit.models import WitnessedHead
+from yakuba.base.tenancy import under
+from yakuba.gateway.models import Link, Municipality, TransitMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """How much waits where, and since when the oldest."""
+
+    name: str
+    count: int
+    oldest: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """One look at the gateway of this zone."""
+
+    queues: list[Queue]
+    links: list[Link]
+    head: tuple[int, str]
+    witnessed: list[WitnessedHead]
+    municipalities: list[str]
+
+
+def look() -> Overview:
+    """The present state."""
+    newest = WitnessedHead.objects.order_by("zone", "-sequence").distinct("zone")
+    return Overview(
+        _queues(),
+        list(Link.objects.order_by("peer")),
+        log.head(),
+        list(newest),
+        list(Municipality.objects.order_by("code").values_list("code", flat=True)),
+    )
+
+
+def passed(municipality: str, limit: int = 100) -> list[dict[str, Any]]:
+    """The newest messages of a municipality that came through here, with what the sanitiser did. File names are left
+    out: residents put their names into them."""
+    with under(municipality):
+        rows = TransitMessage.objects.order_by("-id")[:limit].values(
+            "message", "kind", "sender", "recipient", "state", "arrived_at", "passed_at", "evidence"
+        )
+        return [{**row, "files": [_file(ref) for ref in row["evidence"]]} for row in rows]
+
+
+def _file(ref: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **(ref.get("evidence") or {}),
+        "media_type": ref["media_type"],
+        "size": ref["size"],
+        "refused": ref["refused"],
+    }
+
+
+def _queues() -> list[Queue]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT queue, count(*), min(due_at) FROM gateway_pending GROUP BY queue ORDER BY queue"
+        )
+        return [Queue(*row) for row in cursor.fetchall()]

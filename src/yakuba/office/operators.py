@@ -1,0 +1,81 @@
+"""The operators of the office: a file of password hashes and one-time-code secrets, made at set-up.
+
+There is no page to make an operator and none to change a password: whoever can write this file administers the zone.
+"""
+
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyotp
+from django.conf import settings
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+
+_hasher = PBKDF2PasswordHasher()
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """One who may look at the office's pages."""
+
+    name: str
+    password: str
+    totp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What to tell a new operator, once: it is not kept anywhere in this form."""
+
+    name: str
+    password: str
+    totp: str
+    uri: str
+
+
+def make_operator(file: Path, name: str) -> Made | None:
+    """Add ``name`` to ``file`` with a random password and one-time-code secret; ``None`` if it is there already."""
+    present = _read(file)
+    if name in present:
+        return None
+    password, totp = secrets.token_urlsafe(12), pyotp.random_base32()
+    present[name] = {"password": _hasher.encode(password, _hasher.salt()), "totp": totp}
+    file.parent.mkdir(parents=True, exist_ok=True)
+    partial = file.with_suffix(f".{os.getpid()}.partial")
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as out:
+        json.dump(present, out, indent=1)
+    partial.replace(file)
+    return Made(
+        name, password, totp, pyotp.TOTP(totp).provisioning_uri(name=name, issuer_name="役場 組織のページ")
+    )
+
+
+def operator(name: str) -> Operator | None:
+    """The operator of this name."""
+    entry = _read(Path(settings.OFFICE_OPERATORS)).get(name)
+    return Operator(name, entry["password"], entry["totp"]) if entry else None
+
+
+def password_holds(known: Operator | None, password: str) -> bool:
+    """Whether the password is right; as slow for a name nobody has, so that names cannot be tried out."""
+    if known is None:
+        _hasher.encode(password, "nobody")
+        return False
+    return _hasher.verify(password, known.password)
+
+
+def step_of(known: Operator, code: str, at: float) -> int | None:
+    """The time step (RFC 6238, 30 seconds) a one-time code belongs to, one step of clock difference allowed."""
+    totp = pyotp.TOTP(known.totp)
+    step = int(at) // totp.interval
+    for candidate in (step, step - 1, step + 1):
+        if secrets.compare_digest(totp.at(candidate * totp.interval).encode(), code.encode()):
+            return candidate
+    return None
+
+
+def _read(file: Path) -> dict[str, dict[str, str]]:
+    return dict(json.loads(file.read_text())) if file.is_file() else {}
