@@ -4,14 +4,14 @@ import base64
 import json
 import re
 import uuid
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from html import unescape
 from typing import Any
 
 from django.test import Client
 
-from yakuba.base.clock import now
+from yakuba.base.clock import now, today
 from yakuba.base.tenancy import under
 from yakuba.card.attributes import Attributes, birth_text
 from yakuba.card.emulated import EmulatedCard
@@ -139,7 +139,7 @@ def application_of(number: uuid.UUID, municipality: str = HAYAMA) -> Application
 
 def fill(draft: uuid.UUID, given: Example | None = None, **changes: Any) -> None:
     """Put a full set of answers into a draft, as if typed page by page, and a file into every slot that needs one."""
-    chosen = given or example()
+    chosen = given or birth_example()
     with under(HAYAMA):
         found = Draft.objects.get(id=draft)
         found.answers = {**dict(chosen.answers), **changes}
@@ -149,3 +149,11 @@ def fill(draft: uuid.UUID, given: Example | None = None, **changes: Any) -> None
         for slot in attachment_slots(offered.procedure, found.answers, context):
             if slot.required:
                 keep_whole(found, slot, "書類.pdf", PDF, now())
+
+
+def birth_example() -> Example:
+    """The child allowance for a child born five days ago: every answer, in the applicant's own role."""
+    given = example(0)
+    born = (today() - timedelta(days=5)).isoformat()
+    children = [{**one, "birth_date": born} for one in given.answers["children"]]  # type: ignore[attr-defined]
+    return replace(given, answers={**given.answers, "event_date": born, "children": children})

@@ -56,9 +56,9 @@ def keep_whole(draft: Draft, slot: Slot, filename: str, data: bytes, at: datetim
         Refused: see :func:`check` and :func:`kind_of`.
     """
     name = plain_name(filename)
-    make_room(draft, slot)
     check(slot, name, len(data), _count(draft, slot))
     media_type = kind_of(slot, name, data[:HEAD])
+    make_room(draft, slot)
     ref = blobs.put(draft.municipality, data, slot=slot.key, filename=name, media_type=media_type,
                     holder=f"draft:{draft.id}")  # fmt: skip
     return Upload.objects.create(
@@ -77,7 +77,6 @@ def begin(draft: Draft, slot: Slot, filename: str, size: int, at: datetime) -> U
     broken_off = draft.uploads.filter(state="arriving", slot=slot.key, filename=name, size=size).first()
     if broken_off:
         return broken_off
-    make_room(draft, slot)
     check(slot, name, size, _count(draft, slot))
     return Upload.objects.create(
         municipality=draft.municipality, draft=draft, slot=slot.key, filename=name, size=size,
@@ -109,6 +108,7 @@ def take_piece(upload: Upload, slot: Slot, offset: int, data: bytes) -> int:
     if so_far == upload.size:
         ref = uploads.finish(upload.municipality, arriving, slot=upload.slot, filename=upload.filename,
                              media_type=upload.media_type, holder=f"draft:{upload.draft_id}")  # fmt: skip
+        make_room(upload.draft, slot, keep=upload)
         upload.sha256, upload.state, upload.arriving = ref.sha256, "kept", None
         upload.save(update_fields=["sha256", "state", "arriving"])
     return so_far
@@ -124,15 +124,16 @@ def remove(upload: Upload) -> None:
         blobs.release(draft.municipality, f"draft:{draft.id}", (sha256,))
 
 
-def make_room(draft: Draft, slot: Slot) -> None:
-    """In a place for one file a new choice replaces the old one, as people expect of a form."""
+def make_room(draft: Draft, slot: Slot, keep: Upload | None = None) -> None:
+    """In a place for one file a new one that has arrived whole replaces the old one, as people expect of a form."""
     if slot.max_files == 1:
-        for old in list(draft.uploads.filter(slot=slot.key)):
+        for old in draft.uploads.filter(slot=slot.key).exclude(id=keep.id if keep else None):
             remove(old)
 
 
 def _count(draft: Draft, slot: Slot) -> int:
-    return draft.uploads.filter(slot=slot.key).count()
+    """How many files stand in the way of another one (in a place for one file: none, it is replaced)."""
+    return 0 if slot.max_files == 1 else draft.uploads.filter(slot=slot.key).count()
 
 
 def plain_name(filename: str) -> str:

@@ -40,7 +40,7 @@ def home(request: HttpRequest, town: Town) -> HttpResponse:
     found = offers(today())
     bound = [one for one in found if one.procedure.availability == "declared_disaster"]
     return show(request, town, "portal/home.html", section="home", disasters=disasters, disaster_procedures=bound,
-                events=life_events(), procedures=found)  # fmt: skip
+                events=[one for one in life_events() if by_life_event(one.id, today())], procedures=found)  # fmt: skip
 
 
 @require_GET

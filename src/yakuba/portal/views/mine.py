@@ -73,7 +73,7 @@ def _facts(found: Application) -> dict[str, Any]:
     return {
         "application": found,
         "procedure_title": _title(found.procedure, found.version),
-        "status": following.status_text(found.status),
+        "status_words": following.status_text(found.status),
         "steps": steps,
         "days_left": (found.due - today()).days
         if found.due and found.status not in following.FINAL

@@ -49,6 +49,7 @@
     if (opened.status === 422) return (await opened.json()).message;
     if (!opened.ok) throw new Error(String(opened.status));
     const place = await opened.json();
+    shown.url = place.url;
     let offset = place.offset;
     let tries = 0;
     while (offset < file.size) {
@@ -76,12 +77,28 @@
     if (wrong) shown.state.setAttribute("role", "alert");
   };
 
+  // Arrived: in a place for one file it stands for the old one; it can be taken back at once.
+  const arrived = (input, shown) => {
+    told(shown, form.dataset.done, false);
+    if (!input.multiple) for (const old of input.parentElement.querySelectorAll(":scope > ul, :scope > .upload__old")) old.remove();
+    const back = document.createElement("button");
+    back.type = "button";
+    back.className = "button button--quiet button--small";
+    back.textContent = form.dataset.remove;
+    back.setAttribute("aria-label", `${form.dataset.remove}: ${shown.bar.getAttribute("aria-label")}`);
+    back.addEventListener("click", async () => {
+      const reply = await fetch(shown.url, { method: "DELETE", headers: { "X-CSRFToken": token } });
+      if (reply.ok) { shown.box.remove(); input.focus(); }
+    });
+    shown.box.append(back);
+  };
+
   const upload = async (input, file, shown) => {
     under_way.add(shown);
     shown.state.textContent = form.dataset.uploading;
     try {
       const refused = await send(input, file, shown);
-      if (refused) { shown.bar.remove(); told(shown, refused, true); } else told(shown, form.dataset.done, false);
+      if (refused) { shown.bar.remove(); told(shown, refused, true); } else arrived(input, shown);
     } catch {
       told(shown, form.dataset.stopped, true);
       const again = document.createElement("button");
