@@ -5,7 +5,7 @@ import json
 import re
 import uuid
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from html import unescape
 from typing import Any
 
@@ -125,9 +125,16 @@ class Visitor:
         return found
 
 
-def arrives(kind: str, body: dict[str, Any], attachments: Any = (), municipality: str = HAYAMA) -> None:
+def arrives(
+    kind: str,
+    body: dict[str, Any],
+    attachments: Any = (),
+    municipality: str = HAYAMA,
+    sent_at: datetime | None = None,
+) -> None:
     """A message from the My Number zone is handled as the inbox does."""
-    envelope = Envelope(uuid.uuid4(), municipality, kind, "mynumber", "internet", now(), body, attachments)
+    at = sent_at or now()
+    envelope = Envelope(uuid.uuid4(), municipality, kind, "mynumber", "internet", at, body, attachments)
     with under(municipality):
         handler_of(kind)(envelope)
 

@@ -12,9 +12,16 @@ from yakuba.base.clock import now
 from yakuba.card.attributes import Attributes
 from yakuba.card.emulated import EmulatedCard
 from yakuba.card.testca import IssuedPair, TestCA, new_key
+from yakuba.portal.services import verdicts
 from yakuba.procedures.registry import procedure
 
 Issue = Callable[..., EmulatedCard]
+
+
+def publish(authority: TestCA) -> None:
+    """Publish the revocation lists and have the portal read them now (it looks once a second)."""
+    authority.publish_crls(now=now())
+    verdicts._trust.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ from tests.portal.cast import (
     hidden,
     person,
 )  # fmt: skip
-from tests.portal.conftest import Issue
+from tests.portal.conftest import Issue, publish
 from yakuba.audit import log
 from yakuba.base.canonical import canonical_bytes, sha256_hex
 from yakuba.base.clock import now
@@ -147,7 +147,9 @@ def test_a_signature_over_other_bytes_is_told_as_such(hanako: Visitor) -> None:
     assert posted() == []
 
 
-def test_another_persons_card_on_the_signing_step_is_told_as_such(hanako: Visitor, taro_card: EmulatedCard) -> None:
+def test_another_persons_card_on_the_signing_step_is_told_as_such(
+    hanako: Visitor, taro_card: EmulatedCard
+) -> None:
     draft = ready(hanako)
     reply = hanako.sign(draft, card=taro_card)
     assert "other_person" in reply.content.decode()
@@ -155,20 +157,26 @@ def test_another_persons_card_on_the_signing_step_is_told_as_such(hanako: Visito
     assert hanako.sign(draft).status_code == 302
 
 
-def test_what_the_town_knows_outweighs_what_is_typed_about_the_signer(hanako: Visitor, taro_card: EmulatedCard) -> None:
+def test_what_the_town_knows_outweighs_what_is_typed_about_the_signer(
+    hanako: Visitor, taro_card: EmulatedCard
+) -> None:
     """Typing Taro's name into Hanako's application does not make his card hers."""
-    draft = ready(hanako, claimant_name={"name": "葉山 太郎", "kana": "ハヤマ タロウ"}, claimant_birth_date="1971-05-05")
+    draft = ready(
+        hanako, claimant_name={"name": "葉山 太郎", "kana": "ハヤマ タロウ"}, claimant_birth_date="1971-05-05"
+    )
     with under(HAYAMA):
         Draft.objects.filter(id=draft).update(prefill={"juki.birth_date": "1995-06-18"})
     assert "other_person" in hanako.sign(draft, card=taro_card).content.decode()
 
 
-def test_a_revoked_signing_certificate_is_told_as_such(hanako: Visitor, authority: TestCA, issue: Issue) -> None:
+def test_a_revoked_signing_certificate_is_told_as_such(
+    hanako: Visitor, authority: TestCA, issue: Issue
+) -> None:
     holder = person("葉山 健太", now().date() - timedelta(days=11000))
     pair = authority.issue(holder, HAYAMA, now=now() - timedelta(days=30))
     card = issue("moved", holder, pair)
     authority.revoke("sign", pair.sign.issuer_key_id, pair.sign.serial, at=now())
-    authority.publish_crls(now=now())
+    publish(authority)
     draft = ready(hanako)
     reply = hanako.sign(draft, card=card)
     assert "revoked" in reply.content.decode()
@@ -184,10 +192,14 @@ def test_an_unfinished_draft_cannot_be_signed(hanako: Visitor) -> None:
     assert 'id="error-summary"' in page
 
 
-def test_a_draft_is_resumed_on_another_device_after_sign_in(hanako: Visitor, hanako_card: EmulatedCard) -> None:
+def test_a_draft_is_resumed_on_another_device_after_sign_in(
+    hanako: Visitor, hanako_card: EmulatedCard
+) -> None:
     hanako.sign_in()
     draft = hanako.begin()
-    hanako.post(f"drafts/{draft}/pages/reason/", {"shown": "claim_reason", "claim_reason": "moved_in", "save": "1"})
+    hanako.post(
+        f"drafts/{draft}/pages/reason/", {"shown": "claim_reason", "claim_reason": "moved_in", "save": "1"}
+    )
     elsewhere = Visitor(hanako_card)
     assert elsewhere.get(f"drafts/{draft}/").status_code == 404
     elsewhere.sign_in()
@@ -222,7 +234,10 @@ def test_items_are_added_and_removed_without_script(hanako: Visitor) -> None:
     reply = hanako.post(path, {"add": "children", "children-0-id": "i1", "children-0-name-name": "葉山 陽菜"})
     assert reply.headers["Location"].endswith("#children-1")
     assert "children-1-name-name" in hanako.page(path)
-    hanako.post(path, {"remove": "children-0", "children-0-id": "i1", "children-1-id": "i2", "children-1-name-name": "次"})
+    hanako.post(
+        path,
+        {"remove": "children-0", "children-0-id": "i1", "children-1-id": "i2", "children-1-name-name": "次"},
+    )
     assert 'value="次"' in hanako.page(path)
 
 
@@ -240,7 +255,9 @@ def test_a_file_that_is_no_picture_is_refused_at_once_and_the_old_one_stays(hana
     draft = hanako.begin()
     fill(draft)
     path, word = f"drafts/{draft}/pages/account/", SimpleUploadedFile("通帳.jpg", b"PK\x03\x04" + b"0" * 500)
-    reply = hanako.client.post(hanako.url(path), {"file:account_proof": word, "shown": "account_proof", "next": "1"})
+    reply = hanako.client.post(
+        hanako.url(path), {"file:account_proof": word, "shown": "account_proof", "next": "1"}
+    )
     assert reply.status_code == 422
     assert "「通帳.jpg」は写真でもPDFでもないため" in reply.content.decode()
     assert "書類.pdf" in hanako.page(path)
@@ -307,7 +324,9 @@ def test_a_wrong_kind_in_pieces_is_refused_at_the_first_piece(hanako: Visitor) -
 def test_a_file_too_large_is_refused_before_a_byte_is_sent(hanako: Visitor) -> None:
     draft = hanako.begin()
     fill(draft)
-    reply = hanako.post(f"drafts/{draft}/uploads/", {"slot": "account_proof", "filename": "a.jpg", "size": str(21 << 20)})
+    reply = hanako.post(
+        f"drafts/{draft}/uploads/", {"slot": "account_proof", "filename": "a.jpg", "size": str(21 << 20)}
+    )
     assert reply.status_code == 422
     assert "20MB" in json.loads(reply.content)["message"]
 
@@ -330,7 +349,13 @@ def test_what_the_town_knows_fills_only_what_is_not_answered(hanako: Visitor) ->
     assert "役場の登録内容をよびだしています" in hanako.page(path)
     hanako.post(path, {"shown": "claimant_phone", "claimant_phone": "09011112222", "save": "1"})
     values = {"juki.name": "葉山 健太", "juki.kana": "ハヤマ ケンタ", "juki.birth_date": "1995-06-18"}
-    answer = {"request_id": asked["request_id"], "draft_id": str(draft), "found": True, "values": values, "household": []}
+    answer = {
+        "request_id": asked["request_id"],
+        "draft_id": str(draft),
+        "found": True,
+        "values": values,
+        "household": [],
+    }
     arrives("prefill.answered", answer)
     page = hanako.page(path)
     assert 'value="葉山 健太"' in page
@@ -341,7 +366,12 @@ def test_what_the_town_knows_fills_only_what_is_not_answered(hanako: Visitor) ->
 def test_an_answer_to_another_request_changes_no_draft(hanako: Visitor) -> None:
     hanako.sign_in()
     draft = hanako.begin()
-    answer = {"request_id": str(uuid.uuid4()), "draft_id": str(draft), "found": True, "values": {"juki.name": "誰か"}}
+    answer = {
+        "request_id": str(uuid.uuid4()),
+        "draft_id": str(draft),
+        "found": True,
+        "values": {"juki.name": "誰か"},
+    }
     arrives("prefill.answered", answer)
     assert "誰か" not in hanako.page(f"drafts/{draft}/pages/claimant/")
 
@@ -361,7 +391,11 @@ def test_a_proxy_says_for_whom(hanako: Visitor) -> None:
     draft = hanako.begin(role="proxy_by_mandate", **about)
     with under(HAYAMA):
         found = Draft.objects.get(id=draft).applicant_for
-    assert found == {"name": "木古庭 正", "birth_date": "1935-03-00", "address": "神奈川県三浦郡葉山町木古庭900番地"}
+    assert found == {
+        "name": "木古庭 正",
+        "birth_date": "1935-03-00",
+        "address": "神奈川県三浦郡葉山町木古庭900番地",
+    }
 
 
 def test_a_proxy_without_mandate_cannot_submit(hanako: Visitor) -> None:

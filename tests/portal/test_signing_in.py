@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from tests.portal.cast import AUTH_PIN, HAYAMA, Visitor, hidden, person
-from tests.portal.conftest import Issue
+from tests.portal.conftest import Issue, publish
 from yakuba.base.clock import now
 from yakuba.base.tenancy import under
 from yakuba.card.emulated import EmulatedCard
@@ -87,7 +87,7 @@ def test_a_revoked_card_is_told_so(hanako: Visitor, authority: TestCA, issue: Is
     pair = authority.issue(holder, HAYAMA, now=now() - timedelta(days=30))
     card = issue("revoked", holder, pair)
     authority.revoke("auth", pair.auth.issuer_key_id, pair.auth.serial, at=now())
-    authority.publish_crls(now=now())
+    publish(authority)
     reply = hanako.sign_in(card)
     assert "失効" in reply.content.decode()
     assert "signed_in" not in hanako.client.session

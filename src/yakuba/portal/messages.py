@@ -62,9 +62,7 @@ def correction_requested(envelope: Envelope) -> None:
     if body.get("attachments") is not None:
         application.attachments = [_plain(one) for one in body["attachments"]]
     application.save()
-    _step(
-        application, "correction_requested", envelope.created_at, application.asked_due, body.get("message")
-    )
+    _step(application, "correction_requested", envelope.created_at, None, body.get("message"))
 
 
 @handler("notice.issued")

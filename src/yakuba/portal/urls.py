@@ -2,7 +2,6 @@
 
 from django.urls import path, register_converter
 
-from yakuba.portal.api import api_urls
 from yakuba.portal.towns import TownConverter
 from yakuba.portal.views import about, assisting, drafts, find, form, mine, notices, signin, signing, uploads
 
@@ -14,7 +13,6 @@ urlpatterns = [
     path("language/", find.language, name="language"),
     path("accessibility/", about.accessibility, name="accessibility"),
     path("privacy/", about.privacy, name="privacy"),
-    path("api/", api_urls()),
     path("<town:town>/", find.home, name="home"),
     path("<town:town>/search/", find.search, name="search"),
     path("<town:town>/life/<slug:event>/", find.life_event, name="life-event"),

@@ -63,7 +63,12 @@ def portal(portal_settings: None, live_server: Any, transactional_db: None, sett
 
 @pytest.fixture
 def agent(
-    portal: str, agent_port: int, hanako_card: EmulatedCard, taro_card: EmulatedCard, tmp_path: Path, settings: Any
+    portal: str,
+    agent_port: int,
+    hanako_card: EmulatedCard,
+    taro_card: EmulatedCard,
+    tmp_path: Path,
+    settings: Any,
 ) -> Iterator[AgentServer]:
     """The card agent with two cards on its reader."""
     for card in (hanako_card, taro_card):
