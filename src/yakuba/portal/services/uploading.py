@@ -127,7 +127,7 @@ def remove(upload: Upload) -> None:
 def make_room(draft: Draft, slot: Slot, keep: Upload | None = None) -> None:
     """In a place for one file a new one that has arrived whole replaces the old one, as people expect of a form."""
     if slot.max_files == 1:
-        for old in draft.uploads.filter(slot=slot.key).exclude(id=keep.id if keep else None):
+        for old in draft.uploads.filter(slot=slot.key).exclude(id__in=[keep.id] if keep else []):
             remove(old)
 
 
