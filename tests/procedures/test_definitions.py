@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.procedures.samples import document, field, options, procedure, text
+from tests.procedures.samples import definitions_folder, document, field, options, procedure, text
 from yakuba.procedures import registry
 from yakuba.procedures.faults import InvalidDefinition, UnknownProcedure
+from yakuba.procedures.paths import answer_paths, answers_page
 
 PROMISED = ("jidou-teate-nintei", "risai-shoumei", "kaigo-nintei", "hoiku-moushikomi")
 TODAY = date(2026, 11, 23)
@@ -141,6 +142,43 @@ def test_a_field_that_makes_no_sense_is_explained(wrong: dict[str, Any], says: s
     assert says in mistakes(fields=[wrong])
 
 
+@pytest.mark.parametrize(
+    ("condition", "says"),
+    [
+        ({"field": "colour", "equals": "green"}, "none of its options: red, blue"),
+        ({"field": "colours", "includes": "green"}, "none of its options: red, blue"),
+        ({"field": "sure", "equals": "yes"}, "true or false"),
+        ({"field": "count", "equals": "3"}, "a whole number"),
+        ({"field": "person", "equals": "x"}, "use exists or includes"),
+        ({"field": "count", "at_least": 4, "at_most": 3}, "which is never"),
+        ({"age_of": "day", "at_least": 65, "less_than": 65}, "which is never"),
+        ({"role": "care_manager"}, "may not apply here"),
+        ({"not": {"any": [{"field": "colour", "in": ["red", "pink"]}]}}, "pink"),
+    ],
+)
+def test_a_condition_that_can_never_be_true_is_refused(condition: dict[str, Any], says: str) -> None:
+    before = [
+        {**field("choice", options=options("red", "blue")), "id": "colour"},
+        {**field("multi_choice", options=options("red", "blue")), "id": "colours"},
+        {**field("yes_no"), "id": "sure"},
+        {**field("number"), "id": "count"},
+        {**field("date"), "id": "day"},
+        {**field("person_name"), "id": "person"},
+    ]
+    assert says in mistakes(fields=[*before, field("yes_no", when=condition)])
+
+
+def test_a_register_mapping_names_parts_that_exist() -> None:
+    assert "'surname' is none of its parts" in mistakes(
+        fields=[field("person_name", register={"surname": "juki.name"})]
+    )
+    assert "has no parts" in mistakes(fields=[field("yes_no", register={"name": "juki.name"})])
+
+
+def test_a_value_nobody_works_out_cannot_stand_in_a_text() -> None:
+    assert "<start>" in mistakes(fields=[{**field("static"), "label": text("<start>から")}])
+
+
 def test_all_mistakes_are_said_at_once() -> None:
     words = mistakes(fields=[field("digits"), {**field("choice"), "id": "other"}])
     assert "2 mistake(s)" in words
@@ -184,3 +222,27 @@ def test_a_part_for_some_versions_is_only_in_those() -> None:
     )
     assert [found.id for _, found in old.fields()] == ["always"]
     assert [found.id for _, found in new.fields()] == ["it", "always"]
+
+
+def test_the_page_of_answers_is_that_of_the_definitions() -> None:
+    page = (definitions_folder().parents[3] / "docs/answers.md").read_text(encoding="utf-8")
+    assert page == answers_page(), "run: python scripts/write_answers_page.py"
+
+
+def test_every_answer_of_an_example_is_in_the_list_of_paths() -> None:
+    for one in registry.all_procedures(TODAY):
+        paths = {path.path for path in answer_paths(one)}
+        for example in one.examples:
+            assert set(_paths_of(example.answers)) <= paths
+
+
+def _paths_of(answers: Any, prefix: str = "") -> list[str]:
+    found: list[str] = []
+    for key, value in answers.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            found += [path for item in value for path in _paths_of(item, f"{prefix}{key}[].")]
+        elif isinstance(value, dict):
+            found += _paths_of(value, f"{prefix}{key}.")
+        elif key != "id":
+            found.append(prefix + key)
+    return found

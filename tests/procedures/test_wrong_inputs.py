@@ -58,6 +58,7 @@ WRONG: list[tuple[str, dict[str, Any], dict[str, Any], str, str]] = [
     ("negative", field("yen"), {"it": "-1"}, "it", "0以上"),
     ("too much", field("number", maximum=10), {"it": "11"}, "it", "10以下"),
     ("30 February", field("date"), date_post("western", "2026", "2", "30"), "it-year", "ない日付"),
+    ("no era", field("date"), date_post("", "63", "5", "14"), "it-year", "元号"),
     ("beyond an era", field("date"), date_post("平成", "31", "5", "1"), "it-year", "その元号にはない"),
     ("month missing", field("date"), date_post("令和", "8", "", "1"), "it-year", "（月なし）"),
     ("unknown day", field("date"), date_post("昭和", "20", "3", "不詳"), "it-year", "すべてが必要"),

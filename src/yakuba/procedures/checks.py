@@ -2,33 +2,48 @@
 
 from collections.abc import Iterator, Mapping
 
+from yakuba.procedures.components.compound import Compound
 from yakuba.procedures.components.kinds import GROUP, component
 from yakuba.procedures.computed import KINDS as COMPUTED_KINDS
-from yakuba.procedures.condition_schema import root_leaves
-from yakuba.procedures.conditions import AnyItem, Condition, references
+from yakuba.procedures.computed import PLACE
+from yakuba.procedures.condition_checks import Place, condition_faults
 from yakuba.procedures.context import is_moment
-from yakuba.procedures.definition import Field, Procedure
+from yakuba.procedures.definition import Field, Page, Procedure
 from yakuba.procedures.faults import DefinitionFault
 from yakuba.procedures.life_events import EVENTS
 
-_MOST_ROOT_LEAVES = 3
 _CHOSEN = ("choice", "select", "multi_choice", "ranked")
 
 
 def definition_faults(procedure: Procedure) -> Iterator[DefinitionFault]:
     """Every semantic mistake of one version."""
     yield from _frame_faults(procedure)
-    for page, field in procedure.fields():
-        yield from _field_faults(field, f"pages/{page.id}/fields/{field.id}")
+    yield from _page_faults(procedure.eligibility, _place_of((procedure.eligibility,), procedure))
+    place = _place_of(procedure.pages, procedure)
     for page in procedure.pages:
-        own = {field.id for field in page.fields}
-        for check in page.checks:
-            if check.field not in own:
-                yield DefinitionFault(
-                    f"pages/{page.id}/checks", f"names {check.field!r}, which is not on this page"
-                )
+        yield from _page_faults(page, place)
+    for number, hint in enumerate(procedure.hints):
+        questions = _place_of((procedure.eligibility,), procedure)
+        yield from condition_faults(hint.when, questions, f"eligibility/hints/{number}")
     yield from _computed_faults(procedure)
+    yield from _placeholder_faults(procedure)
     yield from _example_faults(procedure)
+
+
+def _place_of(pages: tuple[Page, ...], procedure: Procedure) -> Place:
+    return Place(procedure, {field.id: field for page in pages for field in page.fields})
+
+
+def _page_faults(page: Page, place: Place) -> Iterator[DefinitionFault]:
+    where = f"pages/{page.id}"
+    yield from condition_faults(page.when, place, f"{where}/when")
+    for field in page.fields:
+        yield from _field_faults(field, f"{where}/fields/{field.id}", place)
+    own = {field.id for field in page.fields}
+    for check in page.checks:
+        yield from condition_faults(check.wrong_when, place, f"{where}/checks/{check.field}")
+        if check.field not in own:
+            yield DefinitionFault(f"{where}/checks", f"names {check.field!r}, which is not on this page")
 
 
 def _frame_faults(procedure: Procedure) -> Iterator[DefinitionFault]:
@@ -45,18 +60,30 @@ def _frame_faults(procedure: Procedure) -> Iterator[DefinitionFault]:
         yield DefinitionFault("applicants", "a role is listed twice")
 
 
-def _field_faults(field: Field, where: str, *, inside: bool = False) -> Iterator[DefinitionFault]:
+def _field_faults(field: Field, where: str, place: Place) -> Iterator[DefinitionFault]:
+    yield from condition_faults(field.when, place, f"{where}/when")
+    if field.minimum is not None and field.maximum is not None and field.minimum > field.maximum:
+        yield DefinitionFault(where, f"has the minimum {field.minimum} above the maximum {field.maximum}")
     if field.type == GROUP:
         if not field.fields:
             yield DefinitionFault(where, "a repeating group needs fields")
         for inner in field.fields:
-            yield from _field_faults(inner, f"{where}/fields/{inner.id}", inside=True)
+            yield from _field_faults(inner, f"{where}/fields/{inner.id}", place.inside(field))
         return
+    yield from _option_faults(field, where)
+    yield from _limit_faults(field, where)
+    yield from _register_faults(field, where)
+
+
+def _option_faults(field: Field, where: str) -> Iterator[DefinitionFault]:
     if field.type in _CHOSEN and not field.options and not field.options_from:
         yield DefinitionFault(where, f"{field.type} needs options, or options_from naming a municipal list")
     values = [option.value for option in field.options]
     for value in {one for one in values if values.count(one) > 1}:
         yield DefinitionFault(f"{where}/options", f"the value {value!r} is used twice")
+
+
+def _limit_faults(field: Field, where: str) -> Iterator[DefinitionFault]:
     if field.type == "digits" and not field.digits:
         yield DefinitionFault(where, "digits needs how many: digits: 10")
     for name, limit in (("earliest", field.earliest), ("latest", field.latest)):
@@ -66,18 +93,32 @@ def _field_faults(field: Field, where: str, *, inside: bool = False) -> Iterator
             )
     if field.type in ("text", "long_text") and field.required and not field.example:
         yield DefinitionFault(where, "a required text needs an example, which its error message shows")
-    yield from _condition_faults(field.when, f"{where}/when", inside=inside)
-    if not component(field).answered and field.register:
+
+
+def _register_faults(field: Field, where: str) -> Iterator[DefinitionFault]:
+    kind = component(field)
+    if not kind.answered and field.register:
         yield DefinitionFault(where, f"{field.type} has no answer to map to a register")
+    elif isinstance(kind, Compound):
+        parts = [one.key for one in kind.parts(field)]
+        for part in field.register:
+            if part not in parts:
+                yield DefinitionFault(
+                    f"{where}/register", f"{part!r} is none of its parts: {', '.join(parts)}"
+                )
+    elif set(field.register) - {""}:
+        yield DefinitionFault(f"{where}/register", f"{field.type} has no parts; name one register item")
 
 
-def _condition_faults(condition: Condition, where: str, *, inside: bool) -> Iterator[DefinitionFault]:
-    if inside and len(root_leaves(condition)) > _MOST_ROOT_LEAVES:
-        yield DefinitionFault(
-            where, f"looks at more than {_MOST_ROOT_LEAVES} fields outside its group; simplify"
-        )
-    if isinstance(condition, AnyItem) and any(ref.scope == "root" for ref in references(condition.where)):
-        yield DefinitionFault(where, "any_item may only look at the item's own fields")
+def _placeholder_faults(procedure: Procedure) -> Iterator[DefinitionFault]:
+    """A text with a value nobody works out would never be shown."""
+    known = {computed.id for computed in procedure.computed}
+    for page, field in procedure.fields():
+        for one in (field, *field.fields):
+            said = one.label.ja + (one.hint.ja if one.hint else "") if one.type == "static" else ""
+            for name in sorted(set(PLACE.findall(said)) - known):
+                where = f"pages/{page.id}/fields/{one.id}"
+                yield DefinitionFault(where, f"shows <{name}>, which is not among the computed values")
 
 
 def _computed_faults(procedure: Procedure) -> Iterator[DefinitionFault]:

@@ -3,6 +3,7 @@
 They inform the person who fills in the form; decisions are made by the rules. Ids may stand as ``<id>`` in texts.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,6 +14,7 @@ from yakuba.procedures.conditions import items
 from yakuba.procedures.context import Answers, Context, age_attained, moment, school_year_age
 from yakuba.procedures.definition import Computed, Procedure
 
+PLACE = re.compile(r"<([a-z][a-z0-9_]*)>")  # where a worked-out value stands in a text
 Inputs = Mapping[str, str | int]
 Worker = Callable[[Answers, Inputs, Context], str | int | None]
 

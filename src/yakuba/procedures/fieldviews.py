@@ -11,6 +11,7 @@ from yakuba.procedures.answers import ITEM_ID, visible_fields, visible_item_fiel
 from yakuba.procedures.components.base import part
 from yakuba.procedures.components.dates import show_date
 from yakuba.procedures.components.kinds import component
+from yakuba.procedures.computed import PLACE
 from yakuba.procedures.conditions import items
 from yakuba.procedures.context import Answers, Context
 from yakuba.procedures.definition import Field, Page
@@ -18,7 +19,6 @@ from yakuba.procedures.forms import new_item_id
 from yakuba.procedures.slots import numbered, slot_key
 from yakuba.procedures.validation import Problem, least_items, most_items
 
-_PLACE = re.compile(r"<([a-z][a-z0-9_]*)>")
 _JAPANESE = re.compile("[ぁ-ヿ㐀-鿿]")
 FieldView = dict[str, Any]
 
@@ -176,10 +176,10 @@ def _static_view(one: Field, name: str, sight: Sight, prefix: str) -> FieldView 
     """Text with worked-out values filled in; not shown while one of them is not known."""
     values = {**sight.computed, **_of_item(sight.computed, prefix)}
     texts = [sight.say(one.label), sight.say(one.hint) if one.hint else ""]
-    wanted = {match[1] for text in texts for match in _PLACE.finditer(text)}
+    wanted = {match[1] for text in texts for match in PLACE.finditer(text)}
     if wanted - set(values):
         return None
-    filled = [_PLACE.sub(lambda match: _shown(values[match[1]], sight.language), text) for text in texts]
+    filled = [PLACE.sub(lambda match: _shown(values[match[1]], sight.language), text) for text in texts]
     return {"kind": "static", "id": name, "shown": name, "label": ruby(filled[0]), "hint": ruby(filled[1])}
 
 

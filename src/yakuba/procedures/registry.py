@@ -72,6 +72,11 @@ def _loaded() -> Mapping[str, tuple[Procedure, ...]]:
     return found
 
 
+def procedure_ids() -> tuple[str, ...]:
+    """The ids of all procedures, whatever the day."""
+    return tuple(_loaded())
+
+
 def versions(procedure_id: str) -> tuple[Procedure, ...]:
     """Every version of a procedure, oldest first.
 

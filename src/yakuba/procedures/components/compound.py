@@ -1,7 +1,7 @@
 """Components whose answer has named parts: a person's name, an address, a bank account."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from yakuba.base.texts import Language, Text
@@ -43,8 +43,10 @@ class Part:
     autocomplete: str = ""
     values: tuple[str, ...] = ()  # a choice among these (their words are in texts/parts.yaml)
 
+    label_key: str = ""  # where the label differs from the part's usual one
+
     def label(self) -> Text:
-        return part(self.key)
+        return part(self.label_key or self.key)
 
 
 class Compound(Component):
@@ -140,9 +142,7 @@ def _part_schema(one: Part) -> Schema:
 
 _NAME = Part("name", LINE, normalise.line, "not_text", "山田 花子", longest=150, autocomplete="name")
 _KANA = Part("kana", _NAME_KANA, normalise.kana, "not_kana", "ヤマダ ハナコ", longest=150)
-_KANA_OPTIONAL = Part(
-    "kana", _NAME_KANA, normalise.kana, "not_kana", "ヤマダ ハナコ", required=False, longest=150
-)
+_KANA_OPTIONAL = replace(_KANA, required=False, label_key="kana_optional")
 
 
 class PersonName(Compound):

@@ -45,6 +45,8 @@ class DateComponent(Component):
         era = str(typed.get("era", ""))
         given = written(typed) if typed else str(value)
         kind = "not_in_era" if era and era != WESTERN and _is_western_date(typed) else "not_date"
+        if not era and len(str(typed.get("year", ""))) < 4 and typed.get("year"):
+            kind = "era_missing"
         return message(kind, label=field.label, given=given, example=self.example(field))
 
     def schema(self, field: Field, context: Context) -> Schema:
@@ -66,15 +68,22 @@ class DateComponent(Component):
 
     def controls(self, field: Field, value: object, language: Language) -> dict[str, Any]:
         typed = typed_parts(value, language)
-        eras = [(WESTERN, without_readings(part(WESTERN).in_language(language)))]
-        eras += [(era.name, era.roman if language == "en" else era.name) for era in reversed(ERAS)]
-        return {"typed": typed, "eras": eras, "uncertain": field.uncertain}
+        return {"typed": typed, "eras": _eras(language), "uncertain": field.uncertain}
 
     def example(self, field: Field) -> str:
         return field.example or "令和5年4月1日"
 
     def first_part(self, field: Field) -> str:
         return "year"
+
+
+def _eras(language: Language) -> list[tuple[str, str]]:
+    """What the era's list offers: in English the Western calendar first, in Japanese nothing chosen beforehand."""
+    western = (WESTERN, without_readings(part(WESTERN).in_language(language)))
+    eras = [(era.name, era.roman if language == "en" else era.name) for era in reversed(ERAS)]
+    if language == "en":
+        return [western, *eras]
+    return [("", without_readings(part("choose").in_language(language))), *eras, western]
 
 
 def as_date_text(typed: Mapping[str, str]) -> str | None:
