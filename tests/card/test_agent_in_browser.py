@@ -3,9 +3,11 @@
 import base64
 import html
 import json
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -13,14 +15,20 @@ from urllib.parse import parse_qsl
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.card.agent_running import Agent, agent
 from tests.card.cast import CONTENT, SIGN_PIN, Pki
+from yakuba.base import clock
 from yakuba.card.outcomes import Outcome
+from yakuba.card.testca import new_key
 
 pytestmark = pytest.mark.browser
 CHROMIUM = Path("/usr/bin/chromium")
+TOWN, DAY = "portal.test", timedelta(days=1)
 SMALLEST_TARGET = 24  # CSS pixels, WCAG 2.2 success criterion 2.5.8
 
 
@@ -88,7 +96,9 @@ def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         pytest.skip("chromium is not installed: scripts/debian-packages.sh installs it")
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        opened = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", f"--host-resolver-rules=MAP {TOWN} 127.0.0.1"]
+        )
         yield opened
         opened.close()
 
@@ -102,7 +112,7 @@ def places(pki: Pki, tmp_path: Path) -> Iterator[tuple[_Portal, Agent]]:
 
 @contextmanager
 def _page(browser: Browser, **how: Any) -> Iterator[Page]:
-    context = browser.new_context(locale="ja-JP", **how)
+    context = browser.new_context(**{"locale": "ja-JP", **how})
     page = context.new_page()
     page.set_default_timeout(15_000)
     yield page
@@ -194,16 +204,54 @@ def test_the_pin_stays_on_the_agents_page_when_wrong_and_is_not_kept_in_it(
     assert portal.came_back == []
 
 
-@pytest.mark.parametrize("referrer_policy", ["same-origin", "no-referrer"])
+@pytest.fixture(scope="module")
+def portal_tls(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
+    """A certificate for the name of a town's portal, good for this test run."""
+    key, name, today = new_key(), x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, TOWN)]), clock.now()
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1, today - DAY, today + DAY)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(TOWN)]), critical=False)
+        .sign(key, SHA256())
+    )
+    file = tmp_path_factory.mktemp("tls") / "portal.pem"
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file.write_bytes(certificate.public_bytes(Encoding.PEM) + private)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    return context
+
+
+@pytest.fixture
+def over_https(pki: Pki, tmp_path: Path, portal_tls: ssl.SSLContext) -> Iterator[tuple[_Portal, Agent]]:
+    with _portal() as portal:
+        portal.socket = portal_tls.wrap_socket(portal.socket, server_side=True)
+        portal.origin = f"https://{TOWN}:{portal.server_port}"
+        with agent(pki, tmp_path, portal.origin) as running:
+            portal.agent_url = running.url
+            yield portal, running
+
+
+def test_a_towns_portal_over_https_reaches_the_agent_and_gets_its_signature(
+    browser: Browser, over_https: tuple[_Portal, Agent], pki: Pki
+) -> None:
+    portal, running = over_https
+    with _page(browser, ignore_https_errors=True) as page:
+        _to_agent(page, portal, running)
+        _fill(page)
+        expect(page.get_by_text("もどりました")).to_be_visible()
+    _assert_good(portal, pki)
+
+
+@pytest.mark.parametrize("referrer_policy", ["strict-origin", "same-origin", "no-referrer"])
 def test_a_page_whose_policy_hides_its_origin_is_told_so(
-    browser: Browser, places: tuple[_Portal, Agent], referrer_policy: str
+    browser: Browser, over_https: tuple[_Portal, Agent], referrer_policy: str
 ) -> None:
     """Why the contract asks for "Referrer-Policy: origin": browsers send "Origin: null" otherwise."""
-    portal, running = places
+    portal, running = over_https
     portal.referrer_policy = referrer_policy
-    with _page(browser) as page:
+    with _page(browser, ignore_https_errors=True, locale="en-GB") as page:
         _to_agent(page, portal, running)
-        expect(page.get_by_role("alert")).to_contain_text("許可されていないページ")
+        expect(page.get_by_role("alert")).to_contain_text("a page that is not allowed")
 
 
 @pytest.mark.parametrize("width", [320, 1280])

@@ -1,7 +1,13 @@
 """The commands at the counter and on the resident's machine."""
 
+import re
+import signal
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
+import httpx
 import pytest
 from click.testing import CliRunner, Result
 
@@ -135,3 +141,31 @@ def test_the_agent_starts_only_with_origins_as_browsers_write_them(tmp_path: Pat
     result = CliRunner().invoke(card_agent, arguments)
     assert result.exit_code == 1
     assert "https://portal.example.jp または" in result.output
+
+
+def test_the_agent_runs_as_a_program_says_where_and_ends_on_ctrl_c(town: Path) -> None:
+    command = [
+        sys.executable, "-m", "yakuba", "card-agent", "--port", "0", "--cards", str(town / "cards"), "--origin",
+        "https://portal.example.jp", "--token-file", str(town / "agent" / "token"),
+    ]  # fmt: skip
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        address = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
+        assert address
+        page = httpx.get(address.group(), trust_env=False)
+        assert "葉山 花子(見本)" in page.text
+        assert "https://portal.example.jp" in page.text
+        process.send_signal(signal.SIGINT)
+        rest, errors = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert "終了します" in rest
+    assert "Traceback" not in errors
+
+
+def test_a_port_in_use_is_told_in_words(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        arguments = ["--cards", str(tmp_path), "--origin", "https://portal.example.jp", "--token-file"]
+        result = CliRunner().invoke(card_agent, [*arguments, str(tmp_path / "token"), "--port", port])
+    assert result.exit_code == 1
+    assert "別のポートを指定してください" in result.output
