@@ -1,6 +1,7 @@
 """The commands at the counter and on the resident's machine."""
 
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -23,17 +24,24 @@ from yakuba.card.trust import TrustStore
 from yakuba.card.verdict import verify_cms_detached
 
 
-@pytest.fixture
-def town(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with an authority of the present and one card, made by the command."""
-    TestCA.create(tmp_path / "pki", now=clock.now(), municipalities=(HAYAMA,))
+    folder = tmp_path_factory.mktemp("made")
+    TestCA.create(folder / "pki", now=clock.now(), municipalities=(HAYAMA,))
     result = _run(
-        "issue", "--pki", str(tmp_path / "pki"), "--cards", str(tmp_path / "cards"), "--name", "葉山 花子", "--sex", "2",
+        "issue", "--pki", str(folder / "pki"), "--cards", str(folder / "cards"), "--name", "葉山 花子", "--sex", "2",
         "--born", "1990-01-02", "--address", "葉山町堀内2135", "--municipality", HAYAMA, "--file", "hanako",
         typed="HAYAMA2026\n1234\n",
     )  # fmt: skip
     assert result.exit_code == 0, result.output
-    return tmp_path
+    return folder
+
+
+@pytest.fixture
+def town(made: Path, tmp_path: Path) -> Path:
+    """A copy of it, for one test to change."""
+    return shutil.copytree(made, tmp_path / "town")
 
 
 def _run(*arguments: str, typed: str = "") -> Result:
