@@ -9,7 +9,7 @@ from yakuba.casework.notices.data import Addressee, Amount, Correction, NoticeDa
 
 HAYAMA, NINOMIYA = "143014", "143421"
 SIGNED_AT = datetime(2026, 12, 4, 3, 0, tzinfo=UTC)
-URL = "http://127.0.0.1:8000/143014/verify?n=0190aaaa-0000-7000-8000-000000000000"
+URL = "http://127.0.0.1:8000/143014/verify/?n=0190aaaa-0000-7000-8000-000000000000"
 
 
 def same(words: str) -> Text:

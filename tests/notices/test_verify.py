@@ -181,7 +181,7 @@ def test_a_signature_from_the_future_is_not_told(signed: bytes, town: Town) -> N
 def revoked(town: Town, reason: x509.ReasonFlags, at: datetime) -> None:
     key = current_key(town.folder / "keys", HAYAMA)
     assert key is not None
-    revoke(town.folder, key, at=at, reason=reason)
+    revoke(town.folder, key.stem, at=at, reason=reason)
 
 
 def test_a_key_withdrawn_before_signing_signs_nothing_good(fresh_town: Town) -> None:
@@ -233,6 +233,18 @@ def test_making_keys_again_changes_nothing_but_old_lists(fresh_town: Town) -> No
     make_notice_keys(fresh_town.folder, [HAYAMA], at=KEYS_MADE_AT + timedelta(days=31))
     changed = {name for name, data in files().items() if before.get(name) != data}
     assert changed == {f"public/crls/{HAYAMA}-1.crl"}
+
+
+def test_the_public_part_may_lie_where_other_zones_read_it(tmp_path: Path) -> None:
+    own, shared = tmp_path / "mynumber", tmp_path / "shared"
+    for _ in range(2):
+        make_notice_keys(own, [HAYAMA], public=shared, at=KEYS_MADE_AT)
+    assert {path.name for path in shared.rglob("*.c*") if path.is_file()} == {
+        "notice-ca.crt",
+        f"{HAYAMA}-1.crl",
+    }
+    notice = Town(own).signed(rendered())
+    assert verify_notice(notice, roots=NoticeRoots.from_folder(shared), at=NOW).outcome is Outcome.GOOD
 
 
 def test_private_keys_are_for_their_owner_only(fresh_town: Town) -> None:

@@ -4,6 +4,7 @@
 
     ca.key                            the authority's private key (mode 0600; a real town keeps it elsewhere)
     keys/<municipality>-<n>.pem       a signing key with its certificate; the highest <n> is the one in use
+    certificates/<municipality>-<n>.crt  every certificate given, also for keys that are in an HSM
     public/roots/notice-ca.crt        what anyone pins to check notices
     public/crls/<municipality>-<n>.crl  one revocation list per signing certificate, renewed while that is valid
 
@@ -15,7 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey, generate_private_key
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -42,15 +43,27 @@ KEY_BITS = 3072
 KEY_LIFE = timedelta(days=3 * 365)
 
 
-def make_notice_keys(folder: Path, codes: Iterable[str] | None = None, *, at: datetime | None = None) -> None:
+def make_notice_keys(
+    folder: Path,
+    codes: Iterable[str] | None = None,
+    *,
+    public: Path | None = None,
+    at: datetime | None = None,
+) -> None:
     """Make what is missing in ``folder``, and renew revocation lists past half their life. Safe to run again.
 
     Args:
         folder: made if it is not there; private parts are readable by their owner only.
         codes: municipalities to make keys for; those with a letterhead if left out.
+        public: where the public part goes if not into ``folder``, so that the other zones need not see that;
+            ``folder/public`` then leads there.
         at: the moment it is, for tests.
     """
     moment = (at or now()).replace(microsecond=0)
+    if public is not None and not (folder / "public").exists():
+        public.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "public").symlink_to(public.resolve())
     for part in ("keys", "public/roots", "public/crls"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     (folder / "keys").chmod(0o700)
@@ -68,19 +81,32 @@ def rotate(folder: Path, municipality: str, *, at: datetime | None = None) -> Pa
         The new key's file.
     """
     moment = (at or now()).replace(microsecond=0)
-    authority_key, authority = _authority(folder, moment)
     before = current_key(folder / "keys", municipality)
     number = int(before.stem.partition("-")[2]) + 1 if before else 1
     key = generate_private_key(65537, KEY_BITS)
+    certificate = certify(folder, municipality, number, key.public_key(), moment, moment + KEY_LIFE)
+    path = folder / "keys" / f"{municipality}-{number}.pem"
+    _write_private(path, _pem(key) + certificate.public_bytes(Encoding.PEM))
+    return path
+
+
+def certify(
+    folder: Path, municipality: str, number: int, public: RSAPublicKey, begin: datetime, end: datetime
+) -> x509.Certificate:
+    """The certificate for a municipality's ``number``-th key, wherever that key is (a file, an HSM), with its
+    revocation list. The certificate is kept in ``folder/certificates``, where the lists are renewed from.
+    """
+    authority_key, authority = _authority(folder, begin)
     town = letterhead(municipality)
     name = (town.town.ja, town.head_title)
     certificate = signing_certificate(
-        key.public_key(), authority, authority_key, municipality, number, name, (moment, moment + KEY_LIFE)
+        public, authority, authority_key, municipality, number, name, (begin, end)
     )
-    path = folder / "keys" / f"{municipality}-{number}.pem"
-    _write_private(path, _pem(key) + certificate.public_bytes(Encoding.PEM))
-    _write_list(folder, path, authority, authority_key, moment)
-    return path
+    path = folder / "certificates" / f"{municipality}-{number}.crt"
+    path.parent.mkdir(exist_ok=True)
+    write_atomically(path, certificate.public_bytes(Encoding.DER), mode=PUBLIC)
+    _write_list(folder, path, authority, authority_key, begin)
+    return certificate
 
 
 def current_key(keys: Path, municipality: str) -> Path | None:
@@ -91,26 +117,26 @@ def current_key(keys: Path, municipality: str) -> Path | None:
 
 def revoke(
     folder: Path,
-    key_file: Path,
+    name: str,
     *,
     at: datetime,
     reason: x509.ReasonFlags = x509.ReasonFlags.key_compromise,
 ) -> None:
-    """Put a signing certificate on its revocation list from ``at`` on."""
+    """Put the certificate ``name`` (``143014-1``) on its revocation list from ``at`` on."""
     authority_key, authority = _authority(folder, at)
-    (folder / f"{key_file.stem}.revoked").write_text(f"{at.isoformat()} {reason.name}\n", encoding="ascii")
-    _write_list(folder, key_file, authority, authority_key, at)
+    (folder / f"{name}.revoked").write_text(f"{at.isoformat()} {reason.name}\n", encoding="ascii")
+    _write_list(folder, folder / "certificates" / f"{name}.crt", authority, authority_key, at)
 
 
 def renew_lists(folder: Path, *, at: datetime) -> None:
     """Issue again each list of a certificate still valid, once half of the list's life is over."""
     authority_key, authority = _authority(folder, at)
-    for key_file in sorted((folder / "keys").glob("*-*.pem")):
-        issued = _list_path(folder, key_file)
+    for path in sorted((folder / "certificates").glob("*-*.crt")):
+        issued = _list_path(folder, path)
         old = x509.load_der_x509_crl(issued.read_bytes()).last_update_utc if issued.exists() else None
-        valid = at < _certificate_in(key_file).not_valid_after_utc
+        valid = at < _certificate_in(path).not_valid_after_utc
         if valid and (old is None or at - old > CRL_LIFE / 2):
-            _write_list(folder, key_file, authority, authority_key, at)
+            _write_list(folder, path, authority, authority_key, at)
 
 
 def _authority(folder: Path, at: datetime) -> tuple[RSAPrivateKey, x509.Certificate]:
@@ -127,24 +153,24 @@ def _authority(folder: Path, at: datetime) -> tuple[RSAPrivateKey, x509.Certific
 
 
 def _write_list(
-    folder: Path, key_file: Path, authority: x509.Certificate, authority_key: RSAPrivateKey, at: datetime
+    folder: Path, path: Path, authority: x509.Certificate, authority_key: RSAPrivateKey, at: datetime
 ) -> None:
-    certificate = _certificate_in(key_file)
-    note = folder / f"{key_file.stem}.revoked"
+    certificate = _certificate_in(path)
+    note = folder / f"{path.stem}.revoked"
     revoked = None
     if note.exists():
         since, reason = note.read_text(encoding="ascii").split()
         revoked = (datetime.fromisoformat(since), x509.ReasonFlags[reason])
     crl = revocation_list(authority, authority_key, crl_scope(certificate), certificate, revoked, at)
-    write_atomically(_list_path(folder, key_file), crl.public_bytes(Encoding.DER), mode=PUBLIC)
+    write_atomically(_list_path(folder, path), crl.public_bytes(Encoding.DER), mode=PUBLIC)
 
 
-def _list_path(folder: Path, key_file: Path) -> Path:
-    return folder / "public" / "crls" / f"{key_file.stem}.crl"
+def _list_path(folder: Path, path: Path) -> Path:
+    return folder / "public" / "crls" / f"{path.stem}.crl"
 
 
-def _certificate_in(key_file: Path) -> x509.Certificate:
-    return x509.load_pem_x509_certificate(key_file.read_bytes())
+def _certificate_in(path: Path) -> x509.Certificate:
+    return x509.load_der_x509_certificate(path.read_bytes())
 
 
 def read_key_file(path: Path) -> tuple[RSAPrivateKey, x509.Certificate]:

@@ -103,4 +103,4 @@ def _event(notice: Notice, action: str, **facts: str) -> AuditEvent:
 def verify_url(notice: Notice) -> str:
     """The portal's page that checks the file (and that a phone opens from the printed code)."""
     origin = str(getattr(settings, "PORTAL_ORIGIN", "")).rstrip("/")
-    return f"{origin}/{notice.municipality}/verify?{urlencode({'n': str(notice.id)})}"
+    return f"{origin}/{notice.municipality}/verify/?{urlencode({'n': str(notice.id)})}"

@@ -7,6 +7,7 @@
 
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, unquote
@@ -17,8 +18,9 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
-from pyhanko.config.pkcs11 import PKCS11SignatureConfig, TokenCriteria
-from pyhanko.sign.pkcs11 import PKCS11SigningContext
+from pkcs11 import PKCS11Error, Session
+from pyhanko.config.pkcs11 import TokenCriteria
+from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
 from pyhanko.sign.signers.pdf_cms import Signer
 
 from yakuba.casework.notices.keys import current_key, read_key_file
@@ -99,6 +101,8 @@ class Signers:
         self._setting = setting
         self._lock = threading.Lock()
         self._kept: dict[tuple[str, str], Signer] = {}
+        # PKCS#11 logs a process in to a token once, so all keys in a token share one session.
+        self._sessions: dict[tuple[str, str], Session] = {}
 
     def of(self, municipality: str) -> Signer:
         """The signer in use for ``municipality``.
@@ -111,9 +115,8 @@ class Signers:
                 "YAKUBA_NOTICE_KEY が設定されていません。鍵のフォルダーか PKCS#11 URI を設定してください。"
             )
         if self._setting.startswith("pkcs11:"):
-            return self._keep(
-                (municipality, ""), lambda: _from_token(read_pkcs11_uri(self._setting, municipality))
-            )
+            token = read_pkcs11_uri(self._setting, municipality)
+            return self._keep((municipality, token.label), lambda: self._in_token(token))
         path = current_key(Path(self._setting), municipality)
         if path is None:
             raise NoNoticeKey(
@@ -125,6 +128,16 @@ class Signers:
         """Open every key anew at its next use: after an HSM was away, its session is dead."""
         with self._lock:
             self._kept.clear()
+            sessions, self._sessions = self._sessions, {}
+        for session in sessions.values():
+            with suppress(PKCS11Error):
+                session.close()
+
+    def _in_token(self, token: TokenKey) -> Signer:
+        name = (token.module, token.token)
+        if name not in self._sessions:
+            self._sessions[name] = _session(token)
+        return _from_token(self._sessions[name], token)
 
     def _keep(self, name: tuple[str, str], make: Callable[[], Signer]) -> Signer:
         with self._lock:
@@ -147,13 +160,11 @@ def _from_file(path: Path) -> Signer:
     return FileSigner(key, asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER)))
 
 
-def _from_token(token: TokenKey) -> Signer:
-    config = PKCS11SignatureConfig(
-        module_path=token.module,
-        token_criteria=TokenCriteria(label=token.token),
-        cert_label=token.label,
-        key_label=token.label,
-        other_certs_to_pull=(),
+def _from_token(session: Session, token: TokenKey) -> Signer:
+    return PKCS11Signer(session, cert_label=token.label, key_label=token.label, other_certs_to_pull=())
+
+
+def _session(token: TokenKey) -> Session:
+    return open_pkcs11_session(
+        token.module, token_criteria=TokenCriteria(label=token.token), user_pin=token.pin
     )
-    signer: Signer = PKCS11SigningContext(config, user_pin=token.pin).__enter__()  # type: ignore[no-untyped-call]
-    return signer
