@@ -11,7 +11,7 @@ import asyncio
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -152,24 +152,24 @@ def import_seconds(case: Case) -> float:
     return time.process_time() - begin
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description="verdict per signature, beside bare RSA and pyHanko")
     parser.add_argument("--entries", type=int, default=20_000)
     parser.add_argument("--rounds", type=int, default=5)
-    arguments = parser.parse_args()
+    asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
-        case = make_case(Path(folder) / "pki", arguments.entries)
+        case = make_case(Path(folder) / "pki", asked.entries)
         prices = {
-            "bare RSA (2 checks)": cpu_seconds(bare_rsa(case), rounds=arguments.rounds),
-            "yakuba verdict": cpu_seconds(ours(case), rounds=arguments.rounds),
-            "pyHanko": cpu_seconds(pyhanko(case), rounds=min(2, arguments.rounds)),
+            "bare RSA (2 checks)": cpu_seconds(bare_rsa(case), rounds=asked.rounds),
+            "yakuba verdict": cpu_seconds(ours(case), rounds=asked.rounds),
+            "pyHanko": cpu_seconds(pyhanko(case), rounds=min(2, asked.rounds)),
         }
         mine = prices["yakuba verdict"]
-        print(f"revocation list: {arguments.entries:,} entries, {case.crl_file.stat().st_size:,} octets")
+        print(f"revocation list: {asked.entries:,} entries, {case.crl_file.stat().st_size:,} octets")
         for name, price in prices.items():
             print(f"{name:22} {price * 1e3:10.3f} CPU-ms   {price / mine:8.2f} x yakuba")
-        print(f"{'look-up':22} {look_up_seconds(case, arguments.entries) * 1e6:10.2f} CPU-us")
+        print(f"{'look-up':22} {look_up_seconds(case, asked.entries) * 1e6:10.2f} CPU-us")
         print(f"{'list import':22} {import_seconds(case):10.3f} CPU-s")
 
 
