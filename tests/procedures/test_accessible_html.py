@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date
+from functools import cache
 from html.parser import HTMLParser
 
 import pytest
@@ -53,6 +54,7 @@ class Page(HTMLParser):
         return [one for one in found if one.get("type") != "hidden"]
 
 
+@cache
 def pages(procedure: Procedure) -> list[Page]:
     """Every page of every example, with and without answers and errors, in every language."""
     found = []

@@ -138,6 +138,12 @@ def test_the_examples_settings_are_right_settings() -> None:
         assert merged_faults(one, one.example_settings) == []
 
 
+def test_the_same_settings_give_the_same_object() -> None:
+    """A schema compiled for a town serves all its applications."""
+    assert effective(CLAIM, {"hide": ["claimant_email"]}) is effective(CLAIM, {"hide": ["claimant_email"]})
+    assert effective(CLAIM, {}) is not effective(DAMAGE, {})
+
+
 def test_the_national_definition_stays_as_it_is() -> None:
     effective(CLAIM, {"hide": ["claimant_email"]})
     assert "claimant_email" in [found.id for _, found in CLAIM.fields()]

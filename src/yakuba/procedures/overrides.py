@@ -1,8 +1,10 @@
 """Municipal settings over a national definition: what a town may open, close, add, hide or decide, and nothing else."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from yakuba.base.catalog import text as catalog_text
@@ -22,9 +24,17 @@ TOWN_PREFIX = "town_"
 def effective(procedure: Procedure, overrides: Overrides) -> Procedure:
     """``procedure`` as this municipality offers it. The national definition itself is not changed.
 
+    The same settings give the same object, so that what is derived from it (its compiled schema) is kept too.
+
     Raises:
         InvalidOverrides: settings of a wrong shape, or that the national definition does not allow.
     """
+    return _effective(procedure, json.dumps(overrides, sort_keys=True, default=dict))
+
+
+@lru_cache(maxsize=512)
+def _effective(procedure: Procedure, settings: str) -> Procedure:
+    overrides: Overrides = json.loads(settings)
     faults = list(override_faults(procedure, overrides))
     if faults:
         raise InvalidOverrides(f"settings for {procedure.id}", faults)

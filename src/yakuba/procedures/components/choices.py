@@ -164,7 +164,7 @@ class Ranked(Choice):
                 "label": part("rank", rank=rank + 1).in_language(language),
                 "options": option_rows(field, chosen[rank] if rank < len(chosen) else None, language),
             }
-            for rank in range(max(_ranks(field), len(chosen)))
+            for rank in range(max(min(_ranks(field), len(field.options)), len(chosen)))
         ]
         return {"ranks": rows, "choose": part("choose").in_language(language)}
 
