@@ -95,7 +95,8 @@ def _line(
     parts = list(mapped_values(field, answer))
     marks = [mark_of(item, said, values.get(item)) for item, said in parts]
     words = "\n".join(_words(item, values.get(item)) for item in field.register.values() if values.get(item))
-    return Line(label, value, words, max(marks, default=Mark.NOT_KNOWN), path, review_only)
+    known_marks = [mark for mark in marks if mark is not Mark.NOT_KNOWN]
+    return Line(label, value, words, max(known_marks, default=Mark.NOT_KNOWN), path, review_only)
 
 
 def _mapped(

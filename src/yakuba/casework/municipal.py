@@ -123,16 +123,21 @@ def published() -> dict[str, Any]:
         "procedures": {
             one.procedure: overrides_of(one) for one in ProcedureSetting.objects.order_by("procedure")
         },
-        "disasters": [
-            {
-                "id": str(one.id),
-                "name": one.name,
-                "declared_on": one.declared_on.isoformat(),
-                "until": one.until.isoformat(),
-            }
-            for one in Disaster.objects.order_by("declared_on", "id")
-        ],
+        "disasters": declared_disasters(),
     }
+
+
+def declared_disasters() -> list[dict[str, Any]]:
+    """Every declared disaster, as published and as the rule reads it."""
+    return [
+        {
+            "id": str(one.id),
+            "name": one.name,
+            "declared_on": one.declared_on.isoformat(),
+            "until": one.until.isoformat(),
+        }
+        for one in Disaster.objects.order_by("declared_on", "id")
+    ]
 
 
 def begin_with_examples(municipality: str, today: date, at: datetime, audit: AuditEvent) -> None:

@@ -80,20 +80,19 @@ def _child(line: Mapping[str, Any]) -> Json:
 
 
 def _disaster(case: Case, proposal: Proposal) -> Facts:
-    answers, person = case.document.answers, _person(case.atena_number)
+    answers = case.document.answers
     household = people.household(case.atena_number)
-    damaged_on = day(answers.get("damaged_on")) or day(answers.get("damage_date"))
-    place = address(answers.get("building_address")) or address(answers.get("damaged_address"))
+    damaged_on = day(answers.get("damaged_on"))
+    place = "applicant_address" if answers.get("same_address") is True else "damaged_address"
+    method = {"first": "第1次調査", "second": "第2次調査", "self_assessed": "自己判定方式"}
     return {
         "household_head": household[0].name if household else None,
         "household": [{"name": one.name, "relationship": one.relationship} for one in household],
         "disaster": proposal.results.get("disaster"),
         "damaged_on": damaged_on.isoformat() if damaged_on else None,
-        "building_address": place or (f"{person.address} {person.building}".strip() if person else ""),
+        "building_address": address(answers.get(place)),
         "damage_class": proposal.results.get("damage_class_name"),
-        "survey_method": {"first": "第1次調査", "second": "第2次調査", "self_assessed": "自己判定方式"}.get(
-            str(proposal.results.get("method")), ""
-        ),
+        "survey_method": method.get(str(proposal.results.get("method"))),
     }
 
 
@@ -113,13 +112,21 @@ def _care_need(case: Case, proposal: Proposal) -> Facts:
 
 def _childcare(case: Case, proposal: Proposal) -> Facts:
     rows = proposal.results.get("children", [])
-    first = rows[0] if rows else {}
     return {
         "children": [_cared_for(row) for row in rows],
-        "need": str(first.get("need_name") or first.get("need") or "保育を必要とする事由あり"),
-        "valid_from": first.get("certified_from"),
+        "need": _need(case) or "-",
+        "valid_from": rows[0]["certified_from"] if rows else None,
         "wished_from": case.document.answers.get("wanted_from"),
     }
+
+
+def _need(case: Case) -> str:
+    """Each guardian's reason, in the words of the form."""
+    guardians = registry.procedure(case.procedure, version=case.version).field("guardians")
+    reason = next(field for field in guardians.fields if field.id == "reason")
+    words = {option.value: option.label.ja for option in reason.options}
+    stated = [one.get("reason") for one in case.document.answers.get("guardians") or []]
+    return "、".join(words.get(str(one), str(one)) for one in stated if one)
 
 
 def _cared_for(row: Mapping[str, Any]) -> Json:

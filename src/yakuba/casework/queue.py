@@ -89,7 +89,7 @@ def page(wanted: Wanted, municipality: str, staff_id: UUID, size: int = PAGE) ->
     rows = _after(rows, wanted.after, by_newest)
     order = ("-submitted_at", "-id") if by_newest else ("due_sort", "id")
     found = list(rows.select_related("assigned_to").order_by(*order)[: size + 1])
-    following = _key(found[size - 1], by_newest) if len(found) > size else ""
+    following = key_of(found[size - 1], by_newest) if len(found) > size else ""
     return Page(found[:size], following, "newest" if by_newest else "due")
 
 
@@ -114,7 +114,7 @@ def _filtered(wanted: Wanted, municipality: str, staff_id: UUID) -> QuerySet[Cas
     if wanted.procedure:
         rows = rows.filter(procedure=wanted.procedure)
     if wanted.flag:
-        rows = rows.filter(flags__contains=[wanted.flag])
+        rows = rows.filter(flagged=True, flags__contains=[wanted.flag])
     return rows
 
 
@@ -148,7 +148,8 @@ def _prefix(column: str, beginning: str) -> Q:
     return Q(**{f"{column}__gte": beginning, f"{column}__lt": beginning + _HIGHEST}) & ~Q(**{column: ""})
 
 
-def _key(case: Case, by_newest: bool) -> str:
+def key_of(case: Case, by_newest: bool) -> str:
+    """What the next page starts after."""
     first = case.submitted_at.isoformat() if by_newest else case.due_sort.isoformat()
     return base64.urlsafe_b64encode(json.dumps([first, str(case.id)]).encode()).decode()
 

@@ -32,6 +32,7 @@ LABELS: Mapping[str, str] = {
     "classification": "認定区分",
     "hours": "保育必要量",
     "points": "利用調整の指数",
+    "hours_a_day": "1日の時間",
     "base": "基本指数",
     "adjustments": "調整指数",
     "total": "合計",

@@ -8,10 +8,13 @@ from typing import Any
 from yakuba.base.clock import JAPAN
 from yakuba.casework.models import Case, Step
 from yakuba.casework.town_knows import Inquiry, knows
-from yakuba.procedures.rules import jidou_teate
+from yakuba.procedures.rules import hoiku, jidou_teate, kaigo, risai
 from yakuba.procedures.rules.decision import Decision
+from yakuba.procedures.rules.hoiku.from_answers import facts_from as hoiku_facts
 from yakuba.procedures.rules.jidou_teate.from_answers import facts_from as jidou_teate_facts
+from yakuba.procedures.rules.kaigo.from_answers import facts_from as kaigo_facts
 from yakuba.procedures.rules.parameters import Parameters, load_parameters
+from yakuba.procedures.rules.risai.from_answers import facts_from as risai_facts
 
 Decide = Callable[[Mapping[str, Any], Any, date, Parameters], Decision]
 FactsFrom = Callable[[Mapping[str, Any], Mapping[str, Any], date], Any]
@@ -27,6 +30,9 @@ class Rule:
 
 RULES: Mapping[str, Rule] = {
     "jidou-teate-nintei": Rule(jidou_teate.decide, jidou_teate_facts),
+    "risai-shoumei": Rule(risai.decide, risai_facts),
+    "kaigo-nintei": Rule(kaigo.decide, kaigo_facts),
+    "hoiku-moushikomi": Rule(hoiku.decide, hoiku_facts),
 }
 
 
@@ -40,7 +46,7 @@ def ruling(
     answers = application.get("answers") or {}
     claimed_on = case.claimed_at.astimezone(JAPAN).date()
     try:
-        facts = rule.facts_from(answers, knows(Inquiry(case, answers, steps, today)), claimed_on)
+        facts = rule.facts_from(application, knows(Inquiry(case, answers, steps, today)), claimed_on)
     except ValueError:  # a form that does not hold (no day of birth): shown among the formal checks
         return None
     return rule.decide(application, facts, today, load_parameters())

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from yakuba.casework.models import Case, Disaster, Step
+from yakuba.casework.models import Case, Step
+from yakuba.casework.municipal import declared_disasters
 from yakuba.casework.people_found import likeness
 from yakuba.casework.steps import kinds_for
 from yakuba.registers import entries, people
@@ -93,15 +94,8 @@ def _children(answers: Mapping[str, Any], household: list[Resident]) -> Iterator
                 )
 
 
-def _disaster_certificate(inquiry: Inquiry, person: Resident, _household: list[Resident]) -> Known:
-    chosen = str(inquiry.answers.get("disaster", ""))
-    known: Known = {"address": person.address}
-    for one in Disaster.objects.all():
-        if str(one.id) == chosen:
-            known["disaster"] = {
-                "key": str(one.id), "name": one.name, "occurred_from": one.declared_on.isoformat(),
-                "accepts_from": one.declared_on.isoformat(), "accepts_until": one.until.isoformat(),
-            }  # fmt: skip
+def _disaster_certificate(inquiry: Inquiry, _person: Resident, _household: list[Resident]) -> Known:
+    known: Known = {"disasters": declared_disasters()}
     survey = inquiry.steps.get("survey")
     if survey:
         known["survey"] = {
@@ -109,8 +103,7 @@ def _disaster_certificate(inquiry: Inquiry, person: Resident, _household: list[R
             "on": survey.done_on.isoformat(),
             "method": survey.results.get("method", "first"),
         }
-    photos = inquiry.case.attachments.filter(state="ok", slot__startswith="photo").count()
-    return known | {"photos": photos}
+    return known
 
 
 def _care_need(inquiry: Inquiry, person: Resident, _household: list[Resident]) -> Known:

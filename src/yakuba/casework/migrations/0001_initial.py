@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
                 ('history_number', models.IntegerField(null=True)),
                 ('manual_reason', models.CharField(blank=True, max_length=32)),
                 ('flags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=32), default=list, size=None)),
+                ('flagged', models.BooleanField(default=False)),
                 ('due', models.DateField(null=True)),
                 ('due_sort', models.DateField(default=datetime.date(9999, 12, 31))),
                 ('clock_paused_on', models.DateField(null=True)),
@@ -283,7 +284,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
+            index=models.Index(condition=models.Q(('flagged', True), ('is_open', True)), fields=['municipality', 'due_sort', 'id'], name='case_open_flagged'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
             index=models.Index(fields=['municipality', '-submitted_at', '-id'], name='case_newest'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(fields=['municipality', 'procedure', '-submitted_at', '-id'], name='case_procedure_newest'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(condition=models.Q(('flagged', True)), fields=['municipality', '-submitted_at', '-id'], name='case_flagged_newest'),
         ),
         migrations.AddIndex(
             model_name='case',

@@ -1,7 +1,7 @@
 """A case: one application on the desk. The row the queue reads is narrow; the document lies beside it."""
 
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -50,6 +50,9 @@ class Case(TenantModel):
     history_number = models.IntegerField(null=True)
     manual_reason = models.CharField(max_length=32, blank=True)  # why a person must identify; blank: need not
     flags = ArrayField(models.CharField(max_length=32), default=list)
+    flagged = models.BooleanField(
+        default=False
+    )  # whether there are flags: what the index of flagged cases holds
 
     assigned_to = models.ForeignKey(Staff, on_delete=models.SET_NULL, null=True, related_name="+")
     due = models.DateField(null=True)
@@ -83,13 +86,23 @@ class Case(TenantModel):
             models.Index(fields=["municipality", "assigned_to", "due_sort", "id"], name="case_open_mine", condition=Q(is_open=True)),
             models.Index(fields=["municipality", "manual_reason", "due_sort", "id"], name="case_manual", condition=~Q(manual_reason="")),
             models.Index(fields=["municipality", "clock_flag", "due_sort", "id"], name="case_clock", condition=~Q(clock_flag="")),
+            models.Index(fields=["municipality", "due_sort", "id"], name="case_open_flagged", condition=Q(is_open=True, flagged=True)),
             models.Index(fields=["municipality", "-submitted_at", "-id"], name="case_newest"),
+            models.Index(fields=["municipality", "procedure", "-submitted_at", "-id"], name="case_procedure_newest"),
+            models.Index(fields=["municipality", "-submitted_at", "-id"], name="case_flagged_newest", condition=Q(flagged=True)),
             models.Index(fields=["municipality", "receipt_number"], name="case_receipt"),
             models.Index(fields=["municipality", "atena_number", "-submitted_at"], name="case_atena"),
             models.Index(fields=["municipality", "name_key"], name="case_name"),
             models.Index(fields=["municipality", "kana_key"], name="case_kana"),
             models.Index(fields=["municipality", "previous"], name="case_previous", condition=Q(previous__isnull=False)),
         ]  # fmt: skip
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; ``flagged`` follows ``flags``."""
+        self.flagged = bool(self.flags)
+        if (fields := kwargs.get("update_fields")) is not None and "flags" in fields:
+            kwargs["update_fields"] = [*fields, "flagged"]
+        super().save(*args, **kwargs)
 
     @property
     def subject(self) -> str:

@@ -25,6 +25,7 @@ from yakuba.casework.staff.second_factor import (
     totp_secret,
 )
 from yakuba.casework.staff.sessions import StaffRequest, open_session
+from yakuba.casework.towns import town_name
 
 
 def _event(staff: Staff, action: str, **facts: str) -> AuditEvent:
@@ -41,7 +42,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
             return _new_password(request, staff)
         if staff.totp_confirmed:
             open_session(request, staff, now(), enrolled=True)
-            return HttpResponseRedirect(reverse("casework:queue"))
+            return HttpResponseRedirect(reverse("casework:home"))
         return _new_authenticator(request, staff)
 
 
@@ -92,7 +93,7 @@ def qr(request: HttpRequest) -> HttpResponse:
     staff = cast(StaffRequest, request).staff
     if staff.totp_confirmed or not staff.sealed_totp:
         return HttpResponse(status=404)
-    return HttpResponse(enrolment_qr(staff, staff.municipality), content_type="image/svg+xml")
+    return HttpResponse(enrolment_qr(staff, town_name(staff.municipality)), content_type="image/svg+xml")
 
 
 @desk(None)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from yakuba.base.clock import now
 from yakuba.base.tenancy import under
 from yakuba.casework.staff.models import Staff
+from yakuba.casework.towns import town_name
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
@@ -26,6 +27,7 @@ class StaffRequest(HttpRequest):
 
     staff: Staff
     said: list[str]
+    town: str
 
 
 def say(request: HttpRequest, words: str) -> None:
@@ -91,7 +93,7 @@ def _keep(request: HttpRequest, *, enrolled: bool) -> HttpResponse | None:
     if at - datetime.fromisoformat(kept["seen"]) >= _TOUCH:
         request.session[_KEY] = {**kept, "seen": at.isoformat()}
     staffed = cast(StaffRequest, request)
-    staffed.staff = staff
+    staffed.staff, staffed.town = staff, town_name(staff.municipality)
     staffed.said = (
         request.session.pop(_SAID, []) if request.method == "GET" and _SAID in request.session else []
     )

@@ -66,7 +66,7 @@ def _signed_in(
     append(AuditEvent(staff.actor, "staff.signed_in", staff.actor, staff.municipality, {"how": how}))
     target = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
-        target = reverse("casework:queue")
+        target = reverse("casework:home")
     response = HttpResponseRedirect(target if enrolled else reverse("casework:staff:enrol"))
     response.set_cookie(
         attempts.DEVICE_COOKIE,

@@ -11,7 +11,7 @@ from yakuba.audit.events import AuditEvent
 from yakuba.audit.log import append
 from yakuba.base.clock import today
 from yakuba.casework import checks_shown, clock_rules, formal, permissions, steps
-from yakuba.casework.comparison import Block, side_by_side
+from yakuba.casework.comparison import Block, Mark, side_by_side
 from yakuba.casework.corrections import USUAL_DAYS
 from yakuba.casework.desk import desk
 from yakuba.casework.matching import REASONS
@@ -27,7 +27,7 @@ from yakuba.casework.staff.sessions import StaffRequest
 from yakuba.procedures.prefill import prefill_items
 from yakuba.procedures.rules.decision import Decision
 from yakuba.procedures.summary import summary
-from yakuba.registers import entries, people, prefill
+from yakuba.registers import catalogue, entries, people, prefill
 from yakuba.registers.models import Resident
 
 _OTHER_CASES = 20
@@ -51,11 +51,13 @@ def page_context(case: Case, staff: Staff) -> dict[str, Any]:
     decision = ruling(case, case.document.application, newest, today())
     proposal = open_proposal(case)
     attachments = list(case.attachments.order_by("position"))
+    blocks = blocks_of(case)
     return {
         "case": case,
         "title": procedure_title(case),
         "manual": REASONS.get(case.manual_reason, ""),  # type: ignore[call-overload]
-        "blocks": blocks_of(case),
+        "blocks": blocks,
+        "attention": _attention(case, blocks, decision),
         "attachments": attachments,
         "signature": checks_shown.of_signature(case.document),
         "overall": checks_shown.OUTCOMES[case.verdict_outcome],
@@ -83,6 +85,22 @@ def page_context(case: Case, staff: Staff) -> dict[str, Any]:
         **_person_context(case, person),
         **actions(case, proposal, staff, decision),
     }
+
+
+def _attention(case: Case, blocks: tuple[Block, ...], decision: Decision | None) -> list[tuple[str, str]]:
+    """What a clerk has to look at before anything else: where to find it on the page, and in words."""
+    lines = [line for block in blocks for line in block.lines if line.mark >= Mark.MAY_DIFFER]
+    found = [("answers", f"「{line.label}」が台帳と{line.mark_name}") for line in lines]
+    if case.document.schema_problems:
+        found.append(("checks", f"記入の不備が{len(case.document.schema_problems)}件あります"))
+    found += [
+        ("files", f"添付書類「{one.filename}」を渡せませんでした")
+        for one in case.attachments.exclude(state="ok")
+    ]
+    found += [
+        ("checks", one.text.ja) for one in (decision.reasons if decision else ()) if one.tells != "eligible"
+    ]
+    return found
 
 
 def blocks_of(case: Case) -> tuple[Block, ...]:
@@ -161,7 +179,10 @@ def _person_context(case: Case, person: Resident | None) -> dict[str, Any]:
         "person": person,
         "household": people.household(person.atena_number),
         "guardians": people.guardians(person.atena_number, today()),
-        "entries": entries.all_current(person.atena_number, today()),
+        "entries": [
+            (catalogue.register(one.register).name_ja, one)
+            for one in entries.all_current(person.atena_number, today())
+        ],
         "other_cases": [
             (one, procedure_title(one)) for one in others.order_by("-submitted_at")[:_OTHER_CASES]
         ],
