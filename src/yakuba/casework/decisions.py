@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from yakuba.casework import noticing
+from yakuba.casework import handing_over, noticing
 from yakuba.casework.errors import Incomplete, NotNow
 from yakuba.casework.models import Case, Correction, Proposal
 from yakuba.casework.moves import audit_event, make_move, open_proposal
@@ -70,7 +70,7 @@ def propose(
 
 
 def decide(case: Case, actor: Staff, at: datetime, seen_version: int | None, comment: str = "") -> Proposal:
-    """Decide as proposed: register effects, notice, and word to the resident in this one transaction.
+    """Decide as proposed: register effects, hand-over, notice, and word to the resident in this one transaction.
 
     Raises:
         ChangedMeanwhile, NotNow, NotAllowed.
@@ -87,6 +87,7 @@ def decide(case: Case, actor: Staff, at: datetime, seen_version: int | None, com
     proposal.save()
     for number, effect in enumerate(proposal.effects):
         _apply(case, proposal, number, effect, actor)
+    handing_over.hand_over_decision(case, proposal, at, audit_event(case, "case.handed_over", actor))
     noticing.ask_for_notice(case, proposal, at, audit_event(case, "case.notice_asked", actor))
     return proposal
 

@@ -13,6 +13,7 @@ from yakuba.casework.notices.letterheads import letterhead
 from yakuba.casework.notices.models import Notice, State, number_text
 from yakuba.casework.notices.numbers import next_number
 from yakuba.casework.notices.queueing import make_soon
+from yakuba.casework.notices.signals import notice_issued
 from yakuba.casework.notices.view import check_complete, fiscal_year, office_in_charge
 
 
@@ -68,7 +69,8 @@ def issue(case_id: UUID, kind: str, payload: NoticeData, audit: AuditEvent, *, k
 
 
 def issued_on_paper(notice: Notice, audit: AuditEvent) -> None:
-    """Note that a person wrote and sent a notice that cannot be printed here, in the caller's transaction.
+    """Note that a person wrote and sent a notice that cannot be printed here, in the caller's transaction. To
+    those who listen for ``notice_issued`` it is issued.
 
     Raises:
         WrongState: it does not wait for a person.
@@ -76,6 +78,8 @@ def issued_on_paper(notice: Notice, audit: AuditEvent) -> None:
     changed = Notice.objects.filter(id=notice.id, state=State.MANUAL).update(state=State.ON_PAPER)
     if not changed:
         raise WrongState(f"{notice.full_number} は手作業の一覧にありません。")
+    notice.state = State.ON_PAPER
+    notice_issued.send(sender=Notice, notice=notice)
     log.append(audit)
 
 

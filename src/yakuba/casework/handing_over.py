@@ -1,0 +1,32 @@
+"""A decided case goes to the outside core system of its business, if there is a mapping table for its procedure."""
+
+from datetime import datetime
+
+from yakuba.audit.events import AuditEvent
+from yakuba.base.clock import JAPAN
+from yakuba.casework.handover.mapping import tables
+from yakuba.casework.handover.record import DecidedCase
+from yakuba.casework.handover.service import hand_over
+from yakuba.casework.models import Case, Proposal
+
+
+def hand_over_decision(case: Case, proposal: Proposal, at: datetime, audit: AuditEvent) -> None:
+    """Hand over what was decided, in the decision's transaction; a clerk or the outside system fetches it later."""
+    if case.procedure not in tables():
+        return
+    decided = DecidedCase(
+        case_id=case.id,
+        application_id=case.id,
+        receipt_number=case.receipt_number,
+        procedure=case.procedure,
+        version=case.version,
+        outcome=proposal.outcome,
+        applied_on=case.claimed_at.astimezone(JAPAN).date(),
+        decided_on=at.astimezone(JAPAN).date(),
+        atena_number=case.atena_number,
+        history_number=case.history_number,
+        answers=case.document.answers,
+        results=proposal.results,
+        effects=tuple(proposal.effects),
+    )
+    hand_over(decided, at, audit)
