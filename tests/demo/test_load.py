@@ -80,6 +80,15 @@ def test_what_was_loaded_is_found_by_the_services(keys_file: Path) -> None:
     assert looked_up == person.atena_number
 
 
+def test_after_a_load_a_household_is_read_by_its_index(keys_file: Path) -> None:
+    """Without statistics the planner takes any index that begins with the municipality, and reads the whole town."""
+    load_town(Plan(HAYAMA, 3_000, AS_OF), keys_file, jobs=1)
+    with under(HAYAMA):
+        one = Resident.objects.filter(valid_to=None).order_by("atena_number")[10]
+        plan = Resident.objects.filter(household_number=one.household_number, valid_to=None).explain()
+        assert "resident_by_household" in plan, plan
+
+
 def test_the_history_of_a_move_is_loaded_with_it(keys_file: Path) -> None:
     plan = Plan(HAYAMA, 500, AS_OF)
     load_town(plan, keys_file)

@@ -76,21 +76,29 @@ def test_nothing_typed_is_not_a_search() -> None:
         _found("　")
 
 
-def test_a_search_uses_an_index_under_row_level_security() -> None:
+@pytest.mark.parametrize(
+    ("typed", "index"),
+    [("髙橋", "resident_by_name"), ("たかはし", "resident_by_kana"), ("Maria", "resident_by_alphabet")],
+)
+def test_a_search_reads_its_own_index_in_order_under_row_level_security(typed: str, index: str) -> None:
     """LIKE would not: it is not leak-proof, so the policy would come first and every row would be read."""
     with under(HAYAMA):
         Resident.objects.bulk_create(
             somebody(f"{n:010}", municipality=HAYAMA, history_number=1, name_key=f"名{n}", kana_key=f"ナ{n}")
             for n in range(3000)
         )
-        for text in ("髙橋", "たかはし", "12"):
-            plan = (
-                people.current()
-                .filter(people._condition(text))
-                .order_by("kana_key", "atena_number")[:50]
-                .explain()
-            )
-            assert "Seq Scan" not in plan, plan
+        plan = people.queries(typed)[0][:50].explain()
+        assert index in plan, plan
+        assert "Seq Scan" not in plan
+        assert "Sort" not in plan, "the index gives the order: no city is sorted to show fifty"
+
+
+def test_a_search_shows_so_many_in_the_order_of_readings() -> None:
+    with under(HAYAMA):
+        for number, kana in ((1, "タカハシ　ワカ"), (2, "タカハシ　アキ"), (3, "タカハシ　ミカ")):
+            settle(f"{number:010}", name=f"高橋　{number}", name_kana=kana)
+        assert [person.atena_number[-1] for person in people.search("高橋")] == ["2", "3", "1"]
+        assert len(people.search("高橋", limit=2)) == 2
 
 
 # -- history ------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ SOURCE = "demo-town"
 ACTOR = "system:demo"
 BLOCKS_A_PART = 10
 CAST_PART = -1
-_SMALL = 2_000  # residents: below this, starting other processes takes longer than the load
+_SMALL = 40_000  # residents: below this, starting other processes costs more than it saves
 Progress = Callable[[int], None]
 
 
@@ -147,6 +147,7 @@ def _finish(plan: Plan) -> None:
     with under(plan.municipality):
         open_loads = BulkLoad.objects.filter(source=SOURCE, finished_at=None)
         if open_loads.update(finished_at=now()):
+            bulk.analyze()
             log.append(_event("registers.bulk_load_finished", plan))
 
 

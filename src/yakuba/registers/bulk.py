@@ -65,3 +65,9 @@ def insert(table: str, data: bytes) -> int:
         inserted = cursor.rowcount
         cursor.execute(f"TRUNCATE {staging}")
     return int(inserted)
+
+
+def analyze() -> None:
+    """Let the planner look at the tables: after a bulk load it knows nothing of what came in until it does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT registers_analyze()")

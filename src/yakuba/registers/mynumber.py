@@ -114,3 +114,8 @@ def _log(operation: str, purpose: str, staff: str, atena_number: str, found: boo
     )  # fmt: skip
     subject = f"atena:{atena_number}" if atena_number else "atena:-"
     log.append(AuditEvent(staff, f"my_number.{operation}", subject, municipality, {"purpose": purpose}))
+
+
+def accesses(atena_number: str, limit: int = 200) -> list[MyNumberAccess]:
+    """Who has looked at the person's 個人番号, the latest first. Inside ``under(municipality)``; shows no number."""
+    return list(MyNumberAccess.objects.filter(atena_number=atena_number).order_by("-at", "-id")[:limit])
