@@ -51,7 +51,7 @@ def test_a_message_arrives_with_its_files_rebuilt_and_its_answer_comes_back(town
     town.wait_until(
         lambda: town.one("mynumber", "SELECT state = 'delivered' FROM gateway_outbox"), what="its receipt"
     )
-    for zone, holders in (("internet", {"inbox"}), ("lgwan", set()), ("mynumber", {"inbox", "notice"})):
+    for zone, holders in (("internet", set()), ("lgwan", set()), ("mynumber", {"case", "notice"})):
         held = {row[0].split(":")[0] for row in town.rows(zone, "SELECT holder FROM gateway_blob_hold")}
         assert held == holders
         assert town.one(zone, "SELECT count(*) FROM gateway_blob") == town.one(

@@ -13,11 +13,14 @@ from typing import Any
 
 import psycopg
 
-from tests.gateway.echo.messages import EFFECTS
 from yakuba.gateway.keys import make_link, make_zone_key
 from yakuba.gateway.serve import relay_command, server_command
 from yakuba.zones.postgres import Cluster
 
+EFFECTS = (
+    "CREATE TABLE echo_effect (id bigserial PRIMARY KEY, message uuid NOT NULL, kind text NOT NULL, "
+    "number bigint, files text NOT NULL)"
+)
 ZONES = ("internet", "lgwan", "mynumber")
 _ROOT = Path(__file__).parents[2]
 

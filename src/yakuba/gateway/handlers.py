@@ -14,6 +14,7 @@ def handler(kind: str) -> Callable[[Handler], Handler]:
 
     It runs under the message's municipality, in the transaction that also writes the inbox row and the receipt; for
     each message its effect happens exactly once. Messages may arrive in another order than they were sent.
+    Files it wants to keep it holds under a name of its own (``blobs.hold``): the gateway lets go of them after it.
     Raise :class:`~yakuba.gateway.errors.Permanent` if trying again cannot help; anything else is tried again.
     """
 

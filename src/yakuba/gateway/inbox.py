@@ -53,6 +53,8 @@ def take_in(envelope: Envelope, message: SealedMessage) -> None:
 
 def _handle(envelope: Envelope, document: bytes) -> None:
     handler_of(envelope.kind)(envelope)
+    if envelope.attachments:
+        blobs.release(envelope.municipality, holder(envelope.id))
     _post_receipt(envelope, document, slips.ACCEPTED)
 
 

@@ -10,11 +10,6 @@ from yakuba.gateway import blobs, inbox, outbox
 from yakuba.gateway.envelope import Envelope
 from yakuba.gateway.errors import Permanent
 
-EFFECTS = (
-    "CREATE TABLE echo_effect (id bigserial PRIMARY KEY, message uuid NOT NULL, kind text NOT NULL, "
-    "number bigint, files text NOT NULL)"
-)
-
 
 def note(envelope: Envelope) -> None:
     """Record that a message took effect here, and what its files are now."""
@@ -35,6 +30,8 @@ def note(envelope: Envelope) -> None:
 def take_note(envelope: Envelope) -> None:
     """In: note it, and answer as asked."""
     note(envelope)
+    here = tuple(ref.sha256 for ref in envelope.attachments if not ref.refused)
+    blobs.hold(envelope.municipality, here, f"case:{envelope.id}")
     if envelope.body.get("poison"):
         raise Permanent("test poison")
     if envelope.body.get("answer"):
@@ -51,5 +48,5 @@ def take_note(envelope: Envelope) -> None:
 
 @inbox.handler("test.answer")
 def take_answer(envelope: Envelope) -> None:
-    """Out: note it."""
+    """Out: note it, and keep nothing of it."""
     note(envelope)
