@@ -1,7 +1,7 @@
 """A query of residents' data is under a municipality, or sees nothing."""
 
 import pytest
-from django.db import ProgrammingError, connection, transaction
+from django.db import DataError, ProgrammingError, connection, transaction
 
 from yakuba.base.municipality import InvalidMunicipalityCode
 from yakuba.base.tenancy import EnableTenantIsolation, current_municipality, under
@@ -38,6 +38,28 @@ def test_the_setting_does_not_outlive_its_transaction() -> None:
     with pytest.raises(RuntimeError):
         fail()
     assert current_municipality() == ""
+
+
+@pytest.mark.django_db
+def test_what_is_remembered_is_what_the_database_enforces() -> None:
+    def enforced() -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT coalesce(current_setting('yakuba.municipality', true), '')")
+            return str(cursor.fetchone()[0])
+
+    def fail_inside(code: str) -> None:
+        with under(code), connection.cursor() as cursor:
+            cursor.execute("SELECT 1/0")
+
+    for inner in (HAYAMA, NINOMIYA):
+        with under(HAYAMA):
+            with pytest.raises(DataError):
+                fail_inside(inner)
+            assert current_municipality() == enforced() == HAYAMA
+            with under(inner):
+                assert current_municipality() == enforced() == inner
+            assert current_municipality() == enforced() == HAYAMA
+        assert current_municipality() == enforced() == ""
 
 
 @pytest.mark.django_db

@@ -15,6 +15,7 @@ from django.db.migrations.state import ProjectState
 from yakuba.base.municipality import municipality_code
 
 _SETTING = "yakuba.municipality"
+_REMEMBERED = "yakuba_municipality"
 
 
 @contextmanager
@@ -28,28 +29,34 @@ def under(municipality: str) -> Iterator[None]:
         InvalidMunicipalityCode: before any query is sent.
     """
     code = municipality_code(municipality)
+    outermost = not connection.in_atomic_block
+    before = "" if outermost else current_municipality()
     with transaction.atomic():
-        before = _swap(code)
+        if code != before:
+            _set(code)
         try:
             yield
+            # The end of the transaction forgets the setting by itself, and a rollback to the savepoint restores it;
+            # what is left is an inner block that ends well inside a longer transaction.
+            if code != before and not outermost and not connection.needs_rollback:
+                _set(before)
         finally:
-            if not connection.needs_rollback:
-                _swap(before)
+            setattr(connection, _REMEMBERED, before)
 
 
 def current_municipality() -> str:
-    """The municipality of the enclosing :func:`under` block, or an empty text outside any."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(current_setting(%s, true), '')", [_SETTING])
-        row = cursor.fetchone()
-    return str(row[0]) if row else ""
+    """The municipality of the enclosing :func:`under` block, or an empty text outside any.
+
+    Remembered beside the connection (which belongs to one thread), to spare a question to the database in each
+    nested block; what protects the rows is the database's own setting.
+    """
+    return getattr(connection, _REMEMBERED, "") if connection.in_atomic_block else ""
 
 
-def _swap(code: str) -> str:
-    before = current_municipality()
+def _set(code: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config(%s, %s, true)", [_SETTING, code])
-    return before
+    setattr(connection, _REMEMBERED, code)
 
 
 class TenantModel(models.Model):

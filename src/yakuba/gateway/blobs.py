@@ -14,7 +14,7 @@ from django.db import connection
 
 from yakuba.base.tenancy import under
 from yakuba.gateway.envelope import AttachmentRef
-from yakuba.gateway.errors import MissingBlob, PeerAway
+from yakuba.gateway.errors import MissingBlob
 from yakuba.gateway.rows import binary_rows
 
 CHUNK = 1024 * 1024
@@ -49,17 +49,6 @@ def keep(municipality: str, sha256: str, data: bytes, holder: str) -> None:
             for number, start in enumerate(range(0, len(data), CHUNK)):
                 _insert_chunk(cursor, municipality, blob, number, data[start : start + CHUNK])
         hold(municipality, (sha256,), holder)
-
-
-def keep_checked(municipality: str, sha256: str, data: bytes, holder: str) -> None:
-    """As :func:`keep` for bytes that came over a link.
-
-    Raises:
-        PeerAway: they do not have the digest they were announced with; nothing was kept.
-    """
-    if hashlib.sha256(data).hexdigest() != sha256:
-        raise PeerAway(f"the bytes of file {sha256} arrived altered")
-    keep(municipality, sha256, data, holder)
 
 
 def hold(municipality: str, sha256s: tuple[str, ...], holder: str) -> None:
@@ -105,30 +94,28 @@ def release(municipality: str, holder: str, sha256s: tuple[str, ...] | None = No
         )
 
 
-def held_by(municipality: str, sha256: str, holders: list[str]) -> bool:
-    """Whether one of ``holders`` holds the file, inside ``under(municipality)``."""
+def held(municipality: str, sha256: str, holders: list[str]) -> tuple[uuid.UUID, int]:
+    """Number and size of the file, if one of ``holders`` holds it, inside ``under(municipality)``.
+
+    Raises:
+        MissingBlob: it is not kept here for any of them.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT FROM gateway_blob_hold WHERE municipality = %s AND sha256 = %s AND holder = ANY(%s))",
+            "SELECT id, size FROM gateway_blob b WHERE municipality = %s AND sha256 = %s AND EXISTS (SELECT FROM "
+            "gateway_blob_hold h WHERE h.municipality = b.municipality AND h.sha256 = b.sha256 AND holder = ANY(%s))",
             [municipality, sha256, holders],
         )
-        return bool(cursor.fetchone()[0])
+        row = cursor.fetchone()
+    if row is None:
+        raise MissingBlob(sha256)
+    return row[0], int(row[1])
 
 
 def exists(municipality: str, sha256: str) -> bool:
     """Whether the file is kept here."""
     with under(municipality):
         return _find(municipality, sha256) is not None
-
-
-def size(municipality: str, sha256: str) -> int:
-    """The file's size in bytes.
-
-    Raises:
-        MissingBlob: it is not kept here.
-    """
-    with under(municipality):
-        return _require(municipality, sha256)[1]
 
 
 def read(municipality: str, sha256: str) -> bytes:
@@ -138,7 +125,7 @@ def read(municipality: str, sha256: str) -> bytes:
         MissingBlob: it is not kept here.
     """
     with under(municipality):
-        found = list(pieces(municipality, _require(municipality, sha256)[0]))
+        found = list(pieces(municipality, *_require(municipality, sha256)))
     return found[0] if len(found) == 1 else b"".join(found)
 
 
@@ -158,12 +145,10 @@ def stream(municipality: str, sha256: str) -> Iterator[bytes]:
         yield bytes(rows[0][0])
 
 
-def pieces(municipality: str, blob: uuid.UUID) -> Iterator[bytes]:
-    """The pieces of a file in order, inside ``under(municipality)``."""
-    number = 0
-    while rows := _chunk(municipality, blob, number):
-        yield bytes(rows[0][0])
-        number += 1
+def pieces(municipality: str, blob: uuid.UUID, size: int) -> Iterator[bytes]:
+    """The pieces of a file of ``size`` bytes in order, inside ``under(municipality)``."""
+    for number in range((size + CHUNK - 1) // CHUNK):
+        yield bytes(_chunk(municipality, blob, number)[0][0])
 
 
 def lock(municipality: str, sha256: str) -> bool:

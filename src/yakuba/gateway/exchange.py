@@ -5,7 +5,7 @@ The gateway server does this when called, the relay when it calls; nothing here 
 
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from django.conf import settings
@@ -20,6 +20,9 @@ from yakuba.gateway.errors import BrokenMessage, BrokenSlip, MissingBlob, PeerAw
 from yakuba.gateway.message import SealedMessage, open_sealed, with_clean_files
 from yakuba.gateway.rows import binary_rows
 from yakuba.gateway.wire import BATCH_BYTES, BATCH_MESSAGES, Parcel
+
+Fetch = Callable[[Envelope], Mapping[str, bytes]]
+"""Gets the bytes, by digest, of those of a message's files that are not kept here yet."""
 
 _log = logging.getLogger(__name__)
 _SELECT = {
@@ -92,9 +95,7 @@ def take_in(parcel: Parcel) -> Parcel:
     return answer
 
 
-def take_message(
-    message: SealedMessage, answer: Parcel, fetch: Callable[[Envelope], None] | None = None
-) -> None:
+def take_message(message: SealedMessage, answer: Parcel, fetch: Fetch | None = None) -> None:
     """Keep one message, and note in ``answer`` how that went: one that fails does not stop the others.
 
     Args:
@@ -119,16 +120,17 @@ def take_message(
         answer.later.append((number, type(error).__name__))
 
 
-def _keep(envelope: Envelope, message: SealedMessage, fetch: Callable[[Envelope], None] | None) -> None:
+def _keep(envelope: Envelope, message: SealedMessage, fetch: Fetch | None) -> None:
     if envelope.recipient != settings.ZONE:
         transit.take_in(envelope, message)
         return
     arrived = with_clean_files(envelope, message)
+    files: Mapping[str, bytes] = {}
     if fetch and arrived.attachments:
         # gone at the sender: then it had our receipt, and the inbox will find that it has the message already
         with suppress(MissingBlob):
-            fetch(arrived)
-    inbox.take_in(arrived, message)
+            files = fetch(arrived)
+    inbox.take_in(arrived, message, files)
 
 
 def take_slip(slip: slips.SealedSlip) -> None:

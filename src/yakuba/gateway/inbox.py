@@ -6,6 +6,7 @@ again; a message that cannot be handled is set aside for people to see and never
 
 import logging
 import uuid
+from collections.abc import Mapping
 
 from django.db import InterfaceError, OperationalError, connection
 
@@ -31,9 +32,12 @@ def deliver(message: SealedMessage) -> None:
     take_in(open_arrived(message), message)
 
 
-def take_in(envelope: Envelope, message: SealedMessage) -> None:
+def take_in(envelope: Envelope, message: SealedMessage, files: Mapping[str, bytes] | None = None) -> None:
     """Keep and handle ``message``, which has been checked and reads ``envelope``; when this returns, it is safe to
     tell the sender so.
+
+    Args:
+        files: digest → bytes of those of its files that are not kept here yet.
 
     Raises:
         MissingBlob: a file of it is not here; nothing was kept.
@@ -41,14 +45,14 @@ def take_in(envelope: Envelope, message: SealedMessage) -> None:
     """
     try:
         with under(envelope.municipality):
-            if _insert(envelope, message, "done", ""):
+            if _insert(envelope, message, "done", "", files):
                 _handle(envelope, message.document)
             else:
                 _receipt_again(envelope, message.document)
     except (OperationalError, InterfaceError, MissingBlob):
         raise
     except Exception as error:  # noqa: BLE001 - whatever a handler raises, the message is kept
-        _keep_for_later(envelope, message, error)
+        _keep_for_later(envelope, message, files, error)
 
 
 def _handle(envelope: Envelope, document: bytes) -> None:
@@ -58,11 +62,13 @@ def _handle(envelope: Envelope, document: bytes) -> None:
     _post_receipt(envelope, document, slips.ACCEPTED)
 
 
-def _keep_for_later(envelope: Envelope, message: SealedMessage, error: Exception) -> None:
+def _keep_for_later(
+    envelope: Envelope, message: SealedMessage, files: Mapping[str, bytes] | None, error: Exception
+) -> None:
     fatal = isinstance(error, Permanent)
     _report(envelope, error)
     with under(envelope.municipality):
-        if _insert(envelope, message, "dead" if fatal else "waiting", _words(error)):
+        if _insert(envelope, message, "dead" if fatal else "waiting", _words(error), files):
             pending.add(envelope.municipality, envelope.id, "inbox", envelope.kind, "inbox")
             if fatal:
                 _set_aside(envelope, message.document, error)
@@ -115,7 +121,9 @@ def holder(message: object) -> str:
     return f"inbox:{message}"
 
 
-def _insert(envelope: Envelope, message: SealedMessage, state: str, problem: str) -> bool:
+def _insert(
+    envelope: Envelope, message: SealedMessage, state: str, problem: str, files: Mapping[str, bytes] | None
+) -> bool:
     """Write the inbox row; ``False`` if the message is here already."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -129,13 +137,15 @@ def _insert(envelope: Envelope, message: SealedMessage, state: str, problem: str
         )  # fmt: skip
         fresh = cursor.fetchone() is not None
     if fresh and envelope.attachments:
-        _hold_files(envelope)
+        _hold_files(envelope, files or {})
     return fresh
 
 
-def _hold_files(envelope: Envelope) -> None:
+def _hold_files(envelope: Envelope, files: Mapping[str, bytes]) -> None:
     for sha256 in sorted({ref.sha256 for ref in envelope.attachments if not ref.refused}):
-        if not blobs.hold_present(envelope.municipality, sha256, holder(envelope.id)):
+        if sha256 in files:
+            blobs.keep(envelope.municipality, sha256, files[sha256], holder(envelope.id))
+        elif not blobs.hold_present(envelope.municipality, sha256, holder(envelope.id)):
             raise MissingBlob(sha256)
 
 

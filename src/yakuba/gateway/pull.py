@@ -1,14 +1,19 @@
 """Fetching from the neighbour one step outward."""
 
+import hashlib
 import threading
+import time
 
 from yakuba.base.tenancy import under
 from yakuba.gateway import blobs, exchange, inbox, links
 from yakuba.gateway.client import Peer
 from yakuba.gateway.envelope import Envelope
+from yakuba.gateway.errors import PeerAway
 from yakuba.gateway.wire import Parcel
 
 _WAIT = 8.0
+_FEW, _GATHER = 16, 0.05
+_IN_MEMORY = 32 * 1024 * 1024
 
 
 class Puller:
@@ -30,16 +35,27 @@ class Puller:
             exchange.take_message(message, self._taken, self._fetch_files)
         if batch:
             self._news.set()
+            if len(batch.messages) < _FEW:
+                time.sleep(_GATHER)  # so that under load a question brings several messages
         return True
 
-    def _fetch_files(self, envelope: Envelope) -> None:
-        holder = inbox.holder(envelope.id)
-        for ref in envelope.attachments:
-            if ref.refused:
-                continue
-            with under(envelope.municipality):
-                present = blobs.hold_present(envelope.municipality, ref.sha256, holder)
-            if not present:
-                data = self._peer.fetch(envelope.municipality, envelope.id, ref.sha256)
+    def _fetch_files(self, envelope: Envelope) -> dict[str, bytes]:
+        """The message's files. They are kept in the transaction of the message itself; only where they are very
+        large together each is kept at once, held for the message, so that they need not all be in memory."""
+        wanted = {ref.sha256: ref.size for ref in envelope.attachments if not ref.refused}
+        many = sum(wanted.values()) > _IN_MEMORY
+        files = {}
+        for sha256 in wanted:
+            data = self._fetch(envelope, sha256)
+            if many:
                 with under(envelope.municipality):
-                    blobs.keep_checked(envelope.municipality, ref.sha256, data, holder)
+                    blobs.keep(envelope.municipality, sha256, data, inbox.holder(envelope.id))
+            else:
+                files[sha256] = data
+        return files
+
+    def _fetch(self, envelope: Envelope, sha256: str) -> bytes:
+        data = self._peer.fetch(envelope.municipality, envelope.id, sha256)
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise PeerAway(f"the bytes of file {sha256} arrived altered")
+        return data

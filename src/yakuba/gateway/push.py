@@ -1,11 +1,14 @@
 """Bringing to the neighbour one step outward: receipts, answers, notices."""
 
 import threading
+import time
 
 from yakuba.gateway import blobs, exchange, links
 from yakuba.gateway.client import Peer
 from yakuba.gateway.envelope import read_envelope
 from yakuba.gateway.message import SealedMessage
+
+_FEW, _GATHER = 16, 0.05
 
 
 class Pusher:
@@ -23,6 +26,8 @@ class Pusher:
             self._bring_files(message)
         exchange.note_taken(self._peer.push(parcel), self._neighbour)
         links.heard_from(self._neighbour)
+        if len(parcel.messages) + len(parcel.slips) < _FEW:
+            time.sleep(_GATHER)  # so that under load one call carries several
         return True
 
     def _bring_files(self, message: SealedMessage) -> None:

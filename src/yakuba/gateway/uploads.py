@@ -75,7 +75,7 @@ def finish(
     """
     with under(municipality):
         size = _open(municipality, upload)
-        sha256 = _digest(municipality, upload)
+        sha256 = _digest(municipality, upload, size)
         if not _adopt(municipality, upload, sha256):
             abandon(municipality, upload)
         blobs.hold(municipality, (sha256,), holder)
@@ -104,9 +104,9 @@ def _open(municipality: str, upload: uuid.UUID) -> int:
     return int(row[0])
 
 
-def _digest(municipality: str, upload: uuid.UUID) -> str:
+def _digest(municipality: str, upload: uuid.UUID, size: int) -> str:
     digest = hashlib.sha256()
-    for data in blobs.pieces(municipality, upload):
+    for data in blobs.pieces(municipality, upload, size):
         digest.update(data)
     return digest.hexdigest()
 

@@ -83,11 +83,9 @@ def blob(request: HttpRequest, municipality: str, message: uuid.UUID, sha256: st
 def _give(municipality: str, message: uuid.UUID, sha256: str) -> HttpResponseBase:
     """Only files of that message: the caller cannot read what residents have uploaded and not sent."""
     with under(municipality):
-        if not blobs.held_by(municipality, sha256, [outbox.holder(message), transit.holder(message)]):
-            raise MissingBlob(sha256)
-        size = blobs.size(municipality, sha256)
+        number, size = blobs.held(municipality, sha256, [outbox.holder(message), transit.holder(message)])
         if size <= blobs.CHUNK:
-            return HttpResponse(blobs.read(municipality, sha256), content_type="application/octet-stream")
+            return _bytes(b"".join(blobs.pieces(municipality, number, size)), "application/octet-stream")
     return StreamingHttpResponse(
         blobs.stream(municipality, sha256),
         content_type="application/octet-stream",
@@ -148,4 +146,9 @@ def _body(request: HttpRequest, most: int) -> bytes:
 
 
 def _answer(parcel: wire.Parcel) -> HttpResponse:
-    return HttpResponse(wire.pack(parcel), content_type=wire.CONTENT_TYPE)
+    return _bytes(wire.pack(parcel), wire.CONTENT_TYPE)
+
+
+def _bytes(data: bytes, content_type: str) -> HttpResponse:
+    """With its length said, or the server would send it in chunks."""
+    return HttpResponse(data, content_type=content_type, headers={"Content-Length": str(len(data))})
