@@ -158,6 +158,7 @@ UNDERSTOOD: list[tuple[str, dict[str, Any], dict[str, Any], Any]] = [
     ("western year", field("date"), date_post("western", "２０２６", "11", "3"), "2026-11-03"),
     ("no era is western", field("date"), date_post("", "1988", "5", "14"), "1988-05-14"),
     ("unknown day", field("date", uncertain=True), date_post("昭和", "20", "3", "不詳"), "1945-03-00"),
+    ("unknown day as 0", field("date", uncertain=True), date_post("昭和", "20", "3", "０"), "1945-03-00"),
     ("unknown month", field("date", uncertain=True), date_post("昭和", "20", "不詳", "不詳"), "1945-00-00"),
     ("ranks with a gap", RANKED, {"it-0": "", "it-1": "b", "it-2": "a"}, ["b", "a"]),
     ("options in order", field("multi_choice", options=options("a", "b")), {"it": ["b", "a"]}, ["a", "b"]),
