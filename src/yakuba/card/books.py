@@ -106,6 +106,19 @@ class Books:
                 raise NotIssued(f"{kind} {name}")
             del rows["revoked"][name]
 
+    def standing(self, issuer_key_id: str, serial: str) -> RevokedRow | None:
+        """How one certificate stands: its revocation, or None if it is in force.
+
+        Raises:
+            NotIssued: no such certificate.
+        """
+        rows, name = self._read(), f"{issuer_key_id}/{serial}"
+        if name not in rows["issued"]:
+            raise NotIssued(name)
+        row = rows["revoked"].get(name)
+        at = datetime.fromisoformat(row["at"]) if row else None
+        return RevokedRow(row["kind"], issuer_key_id, serial, at, row["reason"]) if row and at else None
+
     def revoked(self, kind: Kind, issuer_key_id: str, municipality: str) -> list[RevokedRow]:
         """The rows of one list."""
         rows, found = self._read(), []

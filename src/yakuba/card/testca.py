@@ -214,6 +214,14 @@ class TestCA:
         """
         self._books.release(kind, issuer_key_id, serial)
 
+    def standing(self, issuer_key_id: str, serial: str) -> RevokedRow | None:
+        """How one certificate stands: its revocation, or None if it is in force.
+
+        Raises:
+            NotIssued: no such certificate stands in the books.
+        """
+        return self._books.standing(issuer_key_id, serial)
+
     def publish_crls(self, *, now: datetime, life: timedelta = CRL_LIFE, fillers: int = 0) -> None:
         """Write the list of every municipality, kind and root, each with ``fillers`` further made-up
         entries.
