@@ -69,7 +69,7 @@ def _take(request: HttpRequest, town: Town, draft: Draft, chosen: Offer, found: 
         drafting.keep(draft, visitor(request, town), now())
         return redirect(here)
     appeared = revealed(chosen.procedure, found.id, data, draft.answers, context)
-    leaving = request.POST.get("save") or request.POST.get("language")
+    leaving = request.POST.get("save") or request.POST.get("language") or request.POST.get("refresh")
     if not appeared and not leaving and found.id not in draft.seen_pages:
         draft.seen_pages = [*draft.seen_pages, found.id]
     drafting.keep(draft, visitor(request, town), now())
@@ -86,7 +86,9 @@ def _take(request: HttpRequest, town: Town, draft: Draft, chosen: Offer, found: 
 
 
 def _leave(request: HttpRequest, town: Town, draft: Draft, here: str) -> HttpResponse:
-    """Saved: go to the list of pages, or stay in another language."""
+    """Saved: go to the list of pages, or stay here in another language or with what the town has answered."""
+    if request.POST.get("refresh"):
+        return redirect(here)
     if not (wanted := request.POST.get("language")):
         return redirect("portal:draft", town, draft.id)
     response = redirect(here)

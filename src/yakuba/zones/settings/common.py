@@ -45,7 +45,7 @@ USE_I18N = False  # residents' texts are in three languages of our own kind: see
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DEFAULT_CHARSET = "utf-8"
 
-BASE_APPS = ["django.contrib.staticfiles", "yakuba.base", "yakuba.audit", "yakuba.gateway"]
+BASE_APPS = ["django.contrib.staticfiles", "django_htmx", "yakuba.base", "yakuba.audit", "yakuba.gateway"]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
