@@ -493,3 +493,32 @@ def test_row_level_security_hides_every_table_of_residents_data(hanako: Visitor)
     assert all(tables.values())
     with under("143421"):
         assert not Application.objects.exists()
+
+
+def test_what_is_posted_after_the_sign_in_ended_waits_for_the_same_person(
+    hanako: Visitor, taro: Visitor
+) -> None:
+    hanako.sign_in()
+    draft = hanako.begin()
+    path = f"drafts/{draft}/pages/claimant/"
+    session = hanako.client.session
+    session["seen"] = session["seen"] - 31 * 60
+    session.save()
+    reply = hanako.post(path, {"shown": "claimant_phone", "claimant_phone": "09012123434", "next": "1"})
+    assert "/sign-in/" in reply.headers["Location"]
+    somebody = Visitor(taro.card, HAYAMA, hanako.client)
+    somebody.sign_in()
+    assert somebody.get(path).status_code == 404
+
+
+def test_and_is_there_when_they_have_signed_in_again(hanako: Visitor) -> None:
+    hanako.sign_in()
+    draft = hanako.begin()
+    path = f"drafts/{draft}/pages/claimant/"
+    session = hanako.client.session
+    session["seen"] = session["seen"] - 31 * 60
+    session.save()
+    reply = hanako.post(path, {"shown": "claimant_phone", "claimant_phone": "09012123434", "next": "1"})
+    hanako.client.get(reply.headers["Location"])
+    hanako.sign_in()
+    assert 'value="09012123434"' in hanako.page(path)

@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.portal.cast import (
     AUTH_PIN,
@@ -224,12 +225,21 @@ def test_a_notice_that_is_not_the_file_announced_is_not_taken(hanako: Visitor) -
 
 
 def test_a_pdf_that_the_town_did_not_sign_is_no_notice(hanako: Visitor) -> None:
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     reply = hanako.client.post(hanako.url("verify/"), {"file": SimpleUploadedFile("通知書.pdf", PDF)})
     assert "notice--error" in reply.content.decode() or "notice--warning" in reply.content.decode()
     assert "notice--success" not in reply.content.decode()
     assert hanako.post("verify/").status_code == 422
+
+
+def test_a_notices_number_tells_strangers_only_whether_their_file_is_the_one_issued(hanako: Visitor) -> None:
+    notice = issue_notice(sent(hanako))
+    assert hanako.get(f"verify/?n={notice}").headers["Location"] == f"/143014/notices/{notice}/verify/"
+    stranger = Visitor()
+    assert "認定通知書" not in stranger.page(f"verify/?n={notice}")
+    for data, words in ((PDF, "1文字も違わない"), (PDF + b" ", "違うファイル")):
+        file = SimpleUploadedFile("通知書.pdf", data)
+        reply = stranger.client.post(stranger.url("verify/"), {"file": file, "n": str(notice)})
+        assert words in reply.content.decode()
 
 
 def test_after_the_receipt_the_answers_are_gone_and_the_files_with_them(hanako: Visitor) -> None:

@@ -18,8 +18,11 @@ def _town(request: HttpRequest) -> Town | None:
 
 
 def let_visitor(request: HttpRequest, _audience: str) -> HttpResponse | None:
-    """Anybody; a sign-in that has run out is ended first, and the page is shown as to anybody."""
-    ended_by_time(request)
+    """Anybody; a sign-in that has run out is ended first. Who was just sending something signs in again and goes on;
+    a page only looked at is shown as to anybody."""
+    town = _town(request)
+    if ended_by_time(request) and request.method == "POST" and town:
+        return redirect(f"{reverse('portal:sign-in', args=[town])}?next={quote(request.path)}&ended=1")
     return None
 
 

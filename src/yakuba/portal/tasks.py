@@ -1,6 +1,7 @@
 """Clean-up jobs of the internet zone (procrastinate; ``python -m … procrastinate worker``)."""
 
 import structlog
+from django.contrib.sessions.backends.db import SessionStore
 from procrastinate.contrib.django import app
 
 from yakuba.base.clock import now
@@ -21,6 +22,7 @@ def remove_what_is_past_its_time(timestamp: int) -> None:
         with under(code):
             gone = clean_up(now())
         _log.info("portal.cleaned", municipality=code, **gone)
+    SessionStore.clear_expired()
     RateCount.objects.filter(window__lt=int(now().timestamp()) - _RATE_COUNTS).delete()
 
 

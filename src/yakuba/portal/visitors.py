@@ -18,7 +18,7 @@ from yakuba.portal.towns import Town
 IDLE_SECONDS = 30 * 60
 ABSOLUTE_SECONDS = 8 * 3600
 _TOUCH_EVERY = 30  # seconds; writing the session on every request would double the database's work
-_BROWSER, _SIGNED_IN, _SEEN, _ASSIST = "browser", "signed_in", "seen", "assist"
+_BROWSER, _SIGNED_IN, _SEEN, _ASSIST, _UNSAVED = "browser", "signed_in", "seen", "assist", "unsaved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,24 @@ def ended_by_time(request: HttpRequest) -> bool:
     moment, seen = int(now().timestamp()), int(request.session.get(_SEEN) or 0)
     if known and (moment - seen > idle_seconds() or moment - int(known["since"]) > absolute_seconds()):
         request.session.flush()
+        if request.method == "POST":
+            _set_aside(request, known["owner"])
         return True
     if moment - seen >= _TOUCH_EVERY and not request.session.is_empty():
         request.session[_SEEN] = moment
     return False
+
+
+def _set_aside(request: HttpRequest, owner: str) -> None:
+    """What was posted after the end is not lost: it waits in the new session for the same person to sign in again."""
+    typed = {name: request.POST.getlist(name) for name in request.POST if name != "csrfmiddlewaretoken"}
+    request.session[_UNSAVED] = {"owner": owner, "path": request.path, "typed": typed}
+
+
+def take_unsaved(request: HttpRequest, owner: str | None) -> dict[str, list[str]] | None:
+    """What ``owner`` posted to this page just after the sign-in had ended; it is handed out once."""
+    waiting: dict[str, Any] = request.session.get(_UNSAVED) or {}
+    if not owner or waiting.get("owner") != owner or waiting.get("path") != request.path:
+        return None
+    del request.session[_UNSAVED]
+    return {str(name): list(values) for name, values in waiting["typed"].items()}

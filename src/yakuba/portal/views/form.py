@@ -17,7 +17,7 @@ from yakuba.portal.services import drafting, prefilling, uploading
 from yakuba.portal.services.offers import Offer
 from yakuba.portal.towns import Town
 from yakuba.portal.views.drafts import ask_for_prefill, asked_words, own_draft, sent_already
-from yakuba.portal.visitors import visitor
+from yakuba.portal.visitors import take_unsaved, visitor
 from yakuba.procedures.answers import clean, visible_pages
 from yakuba.procedures.context import Context
 from yakuba.procedures.definition import Page
@@ -39,7 +39,11 @@ def form_page(request: HttpRequest, town: Town, draft_id: UUID, page_id: str) ->
     found = _page(draft, chosen, page_id)
     if request.method == "POST":
         return _take(request, town, draft, chosen, found)
-    ask_for_prefill(draft, chosen, visitor(request, town))
+    who = visitor(request, town)
+    if typed := take_unsaved(request, who.owner):
+        draft.answers = parse_form(chosen.procedure, found.id, typed, draft.answers)
+        drafting.keep(draft, who, now())
+    ask_for_prefill(draft, chosen, who)
     prefilling.apply(draft, chosen, now())
     return _shown(request, town, draft, chosen, found, ())
 
