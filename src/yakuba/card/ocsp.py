@@ -88,6 +88,11 @@ def read_answer(raw: bytes, root: Root, serial: int, nonce: bytes | None, at: da
     try:
         der.check(raw)
         answer = load_der_ocsp_response(raw)
+        if (
+            answer.response_status is OCSPResponseStatus.SUCCESSFUL
+            and _algorithm(raw) != oids.SHA256_WITH_RSA
+        ):
+            raise UnusableAnswer("signed otherwise than with SHA-256 and RSA")
         return _believed(answer, root, serial, nonce, at)
     except UnusableAnswer:
         raise
@@ -154,8 +159,6 @@ def _entry(one: OCSPSingleResponse) -> Entry | None:
 
 
 def _check_signature(answer: OCSPResponse, root: Root, at: datetime) -> None:
-    if _algorithm(answer.public_bytes(Encoding.DER)) != oids.SHA256_WITH_RSA:
-        raise UnusableAnswer("signed otherwise than with SHA-256 and RSA")
     signature, signed = answer.signature, answer.tbs_response_bytes
     if root.signed(signature, signed):
         if not _names(answer, root.certificate):
