@@ -18,7 +18,6 @@ from pytest_django.fixtures import Settings
 
 from tests.casework.cast import (
     HAYAMA,
-    HINA,
     KENTA,
     MISAKI,
     NINOMIYA,
@@ -353,4 +352,3 @@ def test_another_municipality_sees_nothing_of_it(world: World, receive: Receive)
     receive(Draft(world).envelope())
     with under(NINOMIYA):
         assert Case.objects.count() == CaseDocument.objects.count() == CaseAttachment.objects.count() == 0
-    assert HINA

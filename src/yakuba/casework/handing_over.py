@@ -12,7 +12,9 @@ from yakuba.casework.models import Case, Proposal
 
 def hand_over_decision(case: Case, proposal: Proposal, at: datetime, audit: AuditEvent) -> None:
     """Hand over what was decided, in the decision's transaction; a clerk or the outside system fetches it later."""
-    if case.procedure not in tables():
+    if (
+        not case.identified or case.procedure not in tables()
+    ):  # a rejection of nobody known concerns no core system
         return
     decided = DecidedCase(
         case_id=case.id,

@@ -33,6 +33,7 @@ def people(request: StaffRequest) -> HttpResponse:
         except Incomplete as incomplete:
             problems = incomplete.problems
     context = {
+        "section": "staff",
         "people": Staff.objects.order_by("-active", "display_name"),
         "roles": ROLE_NAMES.items(),
         "matrix": _matrix(),

@@ -101,7 +101,12 @@ def qr(request: HttpRequest) -> HttpResponse:
 def account(request: StaffRequest) -> HttpResponse:
     """One's own account."""
     left = request.staff.recovery_codes.filter(used_at=None).count()
-    context = {"staff": request.staff, "passkeys": request.staff.passkeys.order_by("id"), "left": left}
+    context = {
+        "section": "account",
+        "staff": request.staff,
+        "passkeys": request.staff.passkeys.order_by("id"),
+        "left": left,
+    }
     return render(request, "staff/account.html", context)
 
 

@@ -17,6 +17,7 @@ from yakuba.casework.desk import desk
 from yakuba.casework.matching import REASONS
 from yakuba.casework.models import Case, CaseDocument, Proposal
 from yakuba.casework.moves import open_proposal
+from yakuba.casework.notices.models import Notice
 from yakuba.casework.noticing import procedure_title
 from yakuba.casework.policies import Situation, can_move
 from yakuba.casework.results_shown import results_in_words
@@ -75,6 +76,7 @@ def page_context(case: Case, staff: Staff) -> dict[str, Any]:
         "identifications": case.identifications.select_related("by").order_by("-at"),
         "corrections": case.corrections.select_related("asked_by").order_by("-asked_at"),
         "proposal": proposal,
+        "notices": Notice.objects.filter(case_id=case.id).order_by("-made_at"),
         "proposals": case.proposals.select_related("proposed_by", "decided_by").order_by("-proposed_at"),
         "decided": case.proposals.filter(state="decided").select_related("proposed_by", "decided_by").first(),
         "usual_due": (today() + timedelta(days=USUAL_DAYS)).isoformat(),
