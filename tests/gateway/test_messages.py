@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -10,11 +10,13 @@ from pytest_django.fixtures import Settings
 
 from yakuba.audit import log
 from yakuba.audit.events import AuditEvent
+from yakuba.base import clock
 from yakuba.base.ids import uuid7
 from yakuba.base.tenancy import under
-from yakuba.gateway import blobs, handlers, inbox, outbox, pending, slips
+from yakuba.gateway import blobs, checks, handlers, inbox, outbox, pending, served, slips
 from yakuba.gateway.envelope import AttachmentRef, Envelope, digest, read_envelope
 from yakuba.gateway.errors import BrokenMessage, BrokenSlip, Permanent
+from yakuba.gateway.forget import forget
 from yakuba.gateway.message import SealedMessage, open_arrived, seal_message, transit_statement
 from yakuba.gateway.models import InboxMessage, OutboxMessage, Pending, Slip
 
@@ -240,3 +242,66 @@ def test_towns_do_not_see_each_others_messages(settings: Settings, handled: list
         assert not InboxMessage.objects.exists()
     with under(HAYAMA):
         assert InboxMessage.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_contents_go_a_month_after_delivery_and_the_receipt_stays(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        served, "_noted", set()
+    )  # another test's transaction may have noted and lost the town
+    settings.ZONE = "internet"
+    sent = [envelope(), envelope(), envelope()]
+    with under(HAYAMA):
+        for message in sent:
+            outbox.post(message, AUDIT)
+    old, new, undelivered = sent
+    for message, days in ((old, 31), (new, 1)):
+        settings.ZONE = "mynumber"
+        document = message.canonical()
+        slips.post_receipt(HAYAMA, message.id, "internet", digest(document), "accepted")
+        settings.ZONE = "internet"
+        with under(HAYAMA):
+            slip = slips.SealedSlip(
+                *Slip.objects.filter(key__contains=str(message.id)).values_list("document", "seal")[0]
+            )
+            slip = slips.SealedSlip(bytes(slip.document), bytes(slip.seal))
+        receipt = slips.read_slip(slip)
+        assert isinstance(receipt, slips.Receipt)
+        assert outbox.close(receipt, slip)
+        with under(HAYAMA):
+            OutboxMessage.objects.filter(message=message.id).update(
+                closed_at=clock.now() - timedelta(days=days)
+            )
+    assert forget() == 1
+    with under(HAYAMA):
+        kept = {row.message: (bool(row.document), bool(row.receipt)) for row in OutboxMessage.objects.all()}
+    assert kept == {old.id: (False, True), new.id: (True, True), undelivered.id: (True, False)}
+
+
+@pytest.mark.django_db
+def test_a_receipt_for_other_bytes_or_from_another_zone_closes_nothing(settings: Settings) -> None:
+    settings.ZONE = "internet"
+    sent = envelope()
+    with under(HAYAMA):
+        outbox.post(sent, AUDIT)
+    right = slips.Receipt(sent.id, HAYAMA, "mynumber", "internet", digest(sent.canonical()), "accepted", AT)
+    slip = slips.SealedSlip(b"", b"")
+    assert not outbox.close(replace(right, digest="0" * 64), slip)
+    assert not outbox.close(replace(right, zone="lgwan"), slip)
+    assert not outbox.close(replace(right, municipality=NINOMIYA), slip)
+    assert outbox.state(HAYAMA, sent.id) == "waiting"
+    assert outbox.close(replace(right, outcome="stopped"), slip)
+    assert outbox.close(right, slip)
+    assert not outbox.close(replace(right, outcome="stopped"), slip)
+    assert outbox.state(HAYAMA, sent.id) == "delivered"
+
+
+def test_start_up_says_when_files_would_go_through_unchanged(settings: Settings) -> None:
+    settings.GATEWAY_SANITISE = "none-for-measuring"
+    assert [message.id for message in checks.sanitising()] == ["gateway.W001"]
+    settings.GATEWAY_SANITISE = "no"
+    assert [message.id for message in checks.sanitising()] == ["gateway.E001"]
+    settings.LINK_UPSTREAM, settings.LINK_FILES = "http://127.0.0.1", "/nowhere"
+    assert [message.id for message in checks.link()] == ["gateway.E002"] + 3 * ["gateway.E003"]

@@ -15,7 +15,7 @@ from pytest_django.fixtures import Settings
 from tests.gateway.test_messages import HAYAMA, envelope, sealed_by
 from yakuba.base.clock import now
 from yakuba.base.tenancy import under
-from yakuba.gateway import handlers, inbox, pending, repair, transit
+from yakuba.gateway import handlers, inbox, pending, repair, served, transit
 from yakuba.gateway.envelope import AttachmentRef, Envelope
 from yakuba.gateway.message import open_sealed
 from yakuba.office import gate
@@ -101,7 +101,10 @@ def test_signing_out_ends_it(inside: Client) -> None:
     assert inside.get(reverse("office:home")).status_code == 302
 
 
-def test_evidence_is_shown_and_file_names_are_not(inside: Client, settings: Settings) -> None:
+def test_evidence_is_shown_and_file_names_are_not(
+    inside: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(served, "_noted", set())
     settings.ZONE = "lgwan"
     ref = AttachmentRef("photo", "葉山花子の写真.jpg", "image/jpeg", 3, "a" * 64)
     message = envelope(attachments=(ref,), body={"name": "葉山花子"})

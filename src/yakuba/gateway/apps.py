@@ -1,5 +1,7 @@
 """Django application of the room ``gateway``."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +16,7 @@ class GatewayConfig(AppConfig):
     label = "gateway"
 
     def ready(self) -> None:
+        import_module("yakuba.gateway.checks")
         keep_gate("gateway-peer", _only_in_the_gateway_server)
 
 

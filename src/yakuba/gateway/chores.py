@@ -7,9 +7,11 @@ from django.db import transaction
 from yakuba.audit import log
 from yakuba.gateway import inbox, outbox, slips
 from yakuba.gateway.envelope import ZONES
+from yakuba.gateway.forget import forget
 
 HEAD_EVERY = 60.0
 _REMIND_EVERY = 15.0
+_FORGET_EVERY = 3600.0
 
 
 class Chores:
@@ -19,6 +21,7 @@ class Chores:
         self._others = [other for other in ZONES if other != zone]
         self._sent_head = 0
         self._head_due = self._remind_due = 0.0
+        self._forget_due = time.monotonic() + 60
 
     def step(self) -> bool:
         """Do what is due; returns whether messages were tried again (then there may be more)."""
@@ -30,6 +33,9 @@ class Chores:
         if at >= self._head_due:
             self._send_head()
             self._head_due = at + HEAD_EVERY
+        if at >= self._forget_due:
+            forget()
+            self._forget_due = at + _FORGET_EVERY
         return tried > 0
 
     def _send_head(self) -> None:

@@ -9,7 +9,7 @@ from django.db import connection
 from yakuba.audit import log
 from yakuba.audit.events import AuditEvent
 from yakuba.base.tenancy import current_municipality, under
-from yakuba.gateway import blobs, pending, seal, slips
+from yakuba.gateway import blobs, pending, seal, served, slips
 from yakuba.gateway.envelope import Envelope
 from yakuba.gateway.routes import next_hop
 
@@ -72,6 +72,7 @@ def post(envelope: Envelope, audit: AuditEvent) -> None:
                 envelope.municipality, sorted({ref.sha256 for ref in envelope.attachments}), holder(envelope.id),
             ],
         )  # fmt: skip
+    served.note(envelope.municipality)
     log.append(audit)
 
 

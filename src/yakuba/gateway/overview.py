@@ -9,7 +9,8 @@ from django.db import connection
 from yakuba.audit import log
 from yakuba.audit.models import WitnessedHead
 from yakuba.base.tenancy import under
-from yakuba.gateway.models import Link, Municipality, TransitMessage
+from yakuba.gateway import served
+from yakuba.gateway.models import Link, TransitMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def look() -> Overview:
         list(Link.objects.order_by("peer")),
         log.head(),
         list(newest),
-        list(Municipality.objects.order_by("code").values_list("code", flat=True)),
+        served.codes(),
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
+from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 
 from yakuba.gateway import chores, lock
@@ -28,10 +29,11 @@ def run(zone: str, stop: threading.Event | None = None) -> None:
     """Run until SIGTERM or SIGINT (or until ``stop`` is set). A second relay of the same zone waits its turn.
 
     Raises:
-        ImproperlyConfigured: the process has another zone's settings, or lacks those of its link.
+        ImproperlyConfigured: the process has another zone's settings, lacks those of its link, or a check refuses them.
     """
     if zone != settings.ZONE:
         raise ImproperlyConfigured(f"this process has the settings of zone {settings.ZONE!r}, not {zone!r}")
+    _refuse_wrong_settings()
     stop = stop or _until_signalled()
     if not lock.wait_for_turn(stop):
         return
@@ -46,6 +48,12 @@ def run(zone: str, stop: threading.Event | None = None) -> None:
         loop.join(
             max(0.0, until - time.monotonic())
         )  # then the process ends: whatever is cut off is done again
+
+
+def _refuse_wrong_settings() -> None:
+    serious = [message for message in run_checks() if message.is_serious()]
+    if serious:
+        raise ImproperlyConfigured("\n".join(f"[{each.id}] {each.msg} {each.hint or ''}" for each in serious))
 
 
 def _loops(zone: str, stop: threading.Event) -> list[Loop]:

@@ -4,16 +4,14 @@ import json
 import uuid
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
 from yakuba.base.tenancy import under
-from yakuba.gateway import blobs, pending, slips
+from yakuba.gateway import blobs, pending, served, slips
 from yakuba.gateway.envelope import AttachmentRef, Envelope
 from yakuba.gateway.message import SealedMessage, needs_sanitising, transit_statement
 from yakuba.gateway.routes import next_hop
 from yakuba.gateway.rows import binary_rows
-
-_noted: set[str] = set()  # what this process has written already
 
 
 def take_in(envelope: Envelope, message: SealedMessage) -> None:
@@ -21,7 +19,7 @@ def take_in(envelope: Envelope, message: SealedMessage) -> None:
     returns, it is safe to tell the sender so."""
     dirty = needs_sanitising(envelope)
     with under(envelope.municipality):
-        _note_municipality(envelope.municipality)
+        served.note(envelope.municipality)
         if _insert(envelope, message, "sanitise" if dirty else "onward"):
             queue = "sanitise" if dirty else next_hop(settings.ZONE, envelope.recipient)
             pending.add(envelope.municipality, envelope.id, "transit", envelope.kind, queue)
@@ -90,15 +88,6 @@ def receipt_passed(receipt: slips.Receipt, slip: slips.SealedSlip) -> None:
 def holder(message: object) -> str:
     """The name under which a message in transit holds its files."""
     return f"transit:{message}"
-
-
-def _note_municipality(code: str) -> None:
-    if code not in _noted:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO gateway_municipality (code) VALUES (%s) ON CONFLICT DO NOTHING", [code]
-            )
-        transaction.on_commit(lambda: _noted.add(code))
 
 
 def _insert(envelope: Envelope, message: SealedMessage, state: str) -> bool:
