@@ -112,6 +112,15 @@ def test_the_register_notes_the_certificates_of_the_cards(made: Made) -> None:
     assert {c.state for c in mother.certificates if c.recorded_to is None} == {"active", "renewed"}
 
 
+def test_no_certificate_of_the_cast_is_noted_twice(made: Made) -> None:
+    noted = [
+        (c.issuer_key_id, c.serial, person.atena_number, c.history_number)
+        for person in cast.people(HAYAMA, AS_OF, made[2].registered)
+        for c in person.certificates
+    ]
+    assert len(set(noted)) == len(noted) > 26
+
+
 def test_a_lapsed_and_a_revoked_card_are_noted_with_what_was_before(made: Made) -> None:
     by_number = {p.atena_number: p for p in cast.people(HAYAMA, AS_OF, made[2].registered)}
     for member_id, state in (("expired-card", "lapsed"), ("revoked-card", "revoked")):

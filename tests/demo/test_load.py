@@ -1,7 +1,7 @@
 """Filling the registers: once, completely, under row-level security, and again after any interruption."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,13 @@ from django.db import ProgrammingError
 from tests.registers.people_of_hayama import HAYAMA, NINOMIYA
 from yakuba.audit import log
 from yakuba.base.tenancy import under
+from yakuba.card.emulated import EmulatedCard
 from yakuba.demo import cast, load, town
+from yakuba.demo.cards import cards_made
 from yakuba.demo.load import OtherTownLoaded, load_town, residents_to_load
 from yakuba.demo.plan import Plan
 from yakuba.demo.rows import rows
+from yakuba.demo.setting_up import set_up
 from yakuba.registers import bulk, entries, mynumber, mynumber_keys, people
 from yakuba.registers.models import (
     BulkLoad,
@@ -28,6 +31,7 @@ from yakuba.registers.mynumber_digits import MyNumber
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AS_OF = date(2026, 11, 23)
+NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -56,6 +60,7 @@ def test_a_town_is_loaded_row_for_row(keys_file: Path) -> None:
         assert MyNumberRecord.objects.count() == 1_200
         assert not MyNumberRecord.objects.exclude(synthetic=True).exists()
     assert (report.residents, sum(told), report.kept) == (1_200, 1_200, False)
+    assert told[0] == 0
     assert log.verify() is None
 
 
@@ -177,6 +182,22 @@ def test_a_bulk_load_cannot_bring_in_another_towns_row(keys_file: Path) -> None:
     made = rows(NINOMIYA, town.block(Plan(NINOMIYA, 10, AS_OF), 0, 10), mynumber.keys())
     with pytest.raises(ProgrammingError, match="row-level security"), under(HAYAMA):
         bulk.insert(bulk.RESIDENTS, made.data(bulk.RESIDENTS))
+
+
+def test_the_whole_demo_is_set_up_once(keys_file: Path, tmp_path: Path) -> None:
+    places = {"keys_file": keys_file, "authority": tmp_path / "trust", "cards": tmp_path / "cards"}
+    first = set_up(**places, residents=300, now=NOW, crl_entries=5)
+    again = set_up(**places, residents=300, now=NOW + timedelta(days=3), crl_entries=5)
+    assert [report.plan.municipality for report in first] == [HAYAMA, NINOMIYA]
+    assert all(report.kept for report in again)
+    mother = cast.cast_member("mother", AS_OF)
+    card = EmulatedCard.load(tmp_path / "cards" / "mother.card.json")
+    sign, auth = cards_made(tmp_path / "cards").registered["mother"]  # type: ignore[union-attr]
+    with under(HAYAMA):
+        for certificate in (sign, auth):
+            (match,) = people.by_certificate(certificate.issuer_key_id, certificate.serial)
+            assert (match.person.atena_number, match.certificate.state) == (mother.atena_number, "active")
+    assert card.tries_left("sign") == 5
 
 
 def test_the_cast_comes_with_the_town(keys_file: Path) -> None:

@@ -8,7 +8,10 @@ from yakuba.demo.persons import Certificate
 
 # Authorities that do not exist: no card can present a certificate of theirs, so only the cast's cards match.
 SIGN_ISSUER = hashlib.sha256(b"yakuba demo town: synthetic signing authority").hexdigest()[:40]
-FORMER_ISSUER = hashlib.sha256(b"yakuba demo town: synthetic former authority").hexdigest()[:40]
+FORMER_ISSUERS = {
+    kind: hashlib.sha256(f"yakuba demo town: synthetic former authority, {kind}".encode()).hexdigest()[:40]
+    for kind in ("sign", "auth")
+}
 AUTH_ISSUER = hashlib.sha256(b"yakuba demo town: synthetic authentication authority").hexdigest()[:40]
 _CARDS_BEGAN = date(2016, 1, 1).toordinal()
 _SIGN_FROM_DAYS = 15 * 365.25

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from yakuba.demo import business, names
-from yakuba.demo.cards_history import FORMER_ISSUER
+from yakuba.demo.cards_history import FORMER_ISSUERS
 from yakuba.demo.names import FullName
 from yakuba.demo.persons import Certificate, Person, Ward, age_on
 from yakuba.demo.places import Address, Place, place
@@ -195,8 +195,9 @@ def _address(town: Place, household: dict[str, Any]) -> Address:
 
 def _birth(born: dict[str, Any], as_of: date) -> tuple[int, str]:
     """The birthday's ordinal, and its text where a part of it is unknown."""
-    if "text" in born:
-        return date(int(born["text"][:4]), 7, 1).toordinal(), born["text"]
+    if "year_only" in born:
+        year = as_of.year - int(born["year_only"])
+        return date(year, 7, 1).toordinal(), f"{year}-00-00"
     if "days_ago" in born:
         return (as_of - timedelta(days=born["days_ago"])).toordinal(), ""
     later_this_year = (born["month"], born["day"]) > (as_of.month, as_of.day)
@@ -259,7 +260,7 @@ def _before_renewal(now: Certificate) -> list[Certificate]:
     """The certificate before this one, from an authority that is no more."""
     begins = now.not_before - 1795
     before = now._replace(
-        issuer_key_id=FORMER_ISSUER, serial=f"{int(now.serial, 16) ^ 0x5A5A:x}", not_before=begins,
+        issuer_key_id=FORMER_ISSUERS[now.kind], serial=f"{int(now.serial, 16) ^ 0x5A5A:x}", not_before=begins,
         not_after=now.not_before + 31, recorded_from=begins,
     )  # fmt: skip
     return _ended(before, "renewed", "更新", now.not_before)

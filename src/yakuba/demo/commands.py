@@ -46,7 +46,7 @@ def print_people(console: Console, members: tuple[CastMember, ...], language: st
         table.add_row(
             f"{member.name}\n{member.id}",
             f"{place(member.municipality).name}\n{member.atena_number}",
-            f"{member.story[language]}\n→ {member.to_try[language]}",
+            f"{member.story[language]}\n→{member.to_try[language]}",
             _CARD_WORDS[member.card.state] if member.card else "なし",
             f"署名用 {member.sign_pin}\n利用者証明用 {member.auth_pin}" if member.card else "",
         )

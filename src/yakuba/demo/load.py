@@ -92,7 +92,7 @@ def load_town(
         keys_file: the keys of the 個人番号 (:func:`yakuba.registers.mynumber_keys.make_keys`).
         cast: people of the demo's cast, with their cards; they come on top of ``plan.residents``.
         jobs: processes; as many as there are cores, and one more, if not given.
-        progress: told how many residents each finished part has.
+        progress: told how many residents are there already, then how many each finished part has.
 
     Raises:
         OtherTownLoaded: there is one of another size or seed.
@@ -103,6 +103,8 @@ def load_town(
     if cast and CAST_PART not in done:
         report = report.plus(_load(plan, CAST_PART, lambda: iter([list(cast)]), read_keys(keys_file)))
     missing = [part for part in range(_parts(plan)) if part not in done]
+    if progress:
+        progress(plan.residents - sum(_size(plan, part) for part in missing))
     for each in _run(plan, missing, keys_file, jobs):
         report = report.plus(each)
         if progress:

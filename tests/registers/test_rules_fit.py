@@ -1,0 +1,51 @@
+"""What the rules decide can be written: every effect of every procedure's examples fits its register's item list."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from yakuba.procedures import registry
+from yakuba.procedures.definition import Example, Procedure
+from yakuba.procedures.rules.decision import RegisterEffect
+from yakuba.procedures.rules.parameters import load_parameters
+from yakuba.procedures.rules.registry import decided
+from yakuba.registers import catalogue
+
+AS_OF = date(2026, 11, 23)
+PARAMETERS = load_parameters()
+PERSON = "0000000001"
+# what a clerk and the registers add to the answers, so that the rules come to a yes
+KNOWN: dict[str, Any] = {
+    "applicant": PERSON, "insured": PERSON, "resident_here": True, "insured_here": True, "already_recipient": False,
+    "lives_in_japan": True, "main_earner": True, "proof_shown": True, "has_medical_insurance": True, "in_town": True,
+    "is_dwelling": True, "agent_designated": True, "surveyed_on": "2026-11-09", "opinion_on": "2026-11-12",
+    "judgement": {"level": "care_2", "on": "2026-11-20", "disease_confirmed": True},
+    "survey": {"percent": 35, "on": "2026-11-15", "method": "first"}, "photos_confirmed": True,
+}  # fmt: skip
+
+
+def _effects(procedure: Procedure, example: Example) -> tuple[RegisterEffect, ...]:
+    disaster = str(example.answers.get("disaster", "none"))
+    known = KNOWN | {
+        "disasters": [{"id": disaster, "name": "大雨", "declared_on": "2026-01-01", "until": "2027-12-31"}],
+        "children": {
+            str(item.get("id")): {"atena": f"{place:010}"}
+            for place, item in enumerate(example.answers.get("children") or (), start=2)  # type: ignore[arg-type, var-annotated]
+        },
+    }
+    application = {
+        "procedure": procedure.id,
+        "answers": example.answers,
+        "attachments": [{"slot": slot} for slot in example.attachments],
+        "applicant": {"role": example.role, "for": example.applicant_for},
+    }
+    return decided(application, known, example.today, AS_OF, PARAMETERS).effects
+
+
+@pytest.mark.parametrize("procedure", registry.all_procedures(AS_OF), ids=lambda procedure: procedure.id)
+def test_every_effect_of_a_procedure_fits_its_register(procedure: Procedure) -> None:
+    effects = [effect for example in procedure.examples for effect in _effects(procedure, example)]
+    assert effects, "no example comes to an effect: this test would prove nothing"
+    for effect in effects:
+        assert catalogue.check_items(effect.register, effect.items)
