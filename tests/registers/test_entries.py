@@ -1,10 +1,13 @@
 """Business registers: what was decided is written once, with history, and nothing written is ever lost."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -164,3 +167,51 @@ class HistoryHolds(TestCase):
                 kept = {row.history_number: row.items["monthly_amount"] for row in everything}
                 assert all(kept[number] == value for number, value in written)
                 written = list(kept.items())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clerks_at_once_write_one_after_the_other() -> None:
+    """Each in a session of its own; whoever comes second sees the row of the first and closes it."""
+    with under(HAYAMA):
+        settle(MOTHER)
+    start = Barrier(4)
+
+    def decide(number: int) -> None:
+        try:
+            start.wait(timeout=30)
+            with under(HAYAMA):
+                entries.apply_effect(allowance(number, date(2026, number, 1)), event())
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(decide, number) for number in (1, 2, 3, 4)]:
+            done.result(timeout=60)
+    with under(HAYAMA):
+        rows = entries.history("jidou_teate", MOTHER)
+        assert {row.history_number for row in rows} >= {1, 2, 3, 4}
+        assert entries.standing("jidou_teate", MOTHER).filter(valid_to=None).count() == 1
+        for month in (1, 2, 3, 4):
+            assert RegisterEntry.objects.filter(items__monthly_amount=month).exists(), "no decision is lost"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_effect_delivered_at_once_is_written_once() -> None:
+    with under(HAYAMA):
+        settle(MOTHER)
+    effect = allowance(15000, date(2026, 12, 1))
+    start = Barrier(3)
+
+    def deliver() -> int:
+        try:
+            start.wait(timeout=30)
+            with under(HAYAMA):
+                return entries.apply_effect(effect, event()).history_number
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as pool:
+        waiting = [pool.submit(deliver) for _ in range(3)]
+        assert [done.result(timeout=60) for done in waiting] == [1, 1, 1]
+    with under(HAYAMA):
+        assert RegisterEntry.objects.count() == 1
