@@ -15,6 +15,7 @@ from yakuba.card.attributes import Attributes, birth_text
 from yakuba.card.books import NotIssued
 from yakuba.card.crl import REASONS
 from yakuba.card.emulated import SUFFIX, EmulatedCard, WrongCounterKey, cards_in
+from yakuba.card.feed_commands import FEED_COMMANDS
 from yakuba.card.interface import CardError, PinForm
 from yakuba.card.outcomes import Kind
 from yakuba.card.testca import KINDS, TestCA
@@ -191,3 +192,7 @@ def _authority(folder: Path) -> TestCA:
         raise CardCommandError(
             f"{folder} にテスト認証局がありません。make run が作った var/pki を指定してください。"
         ) from error
+
+
+for _command in FEED_COMMANDS:
+    card.add_command(_command)

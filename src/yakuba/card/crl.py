@@ -99,14 +99,15 @@ def _list_extensions(found: Mapping[bytes, Extension]) -> tuple[bytes, bytes, in
 
 
 class RevokedTable:
-    """The entries of one list: look-up in about log2(entries) comparisons, some 12 octets an entry."""
+    """The entries of one list: look-up in about log2(entries) comparisons, some 14 octets an entry.
+
+    ``packed`` are records of ``width`` octets of serial and six of time and reason, in order.
+    """
 
     __slots__ = ("_packed", "_record", "_width")
 
-    def __init__(self, records: list[bytes], width: int) -> None:
-        records.sort()
-        self._width, self._record = width, width + _TIME_OCTETS + 1
-        self._packed = b"".join(records)
+    def __init__(self, packed: bytes, width: int) -> None:
+        self._packed, self._width, self._record = packed, width, width + _TIME_OCTETS + 1
 
     @classmethod
     def read(cls, head: CrlHead) -> "RevokedTable":
@@ -117,15 +118,28 @@ class RevokedTable:
         """
         entries = list(_entries(head))
         width = max((len(serial) for serial, _, _ in entries), default=1)
-        return cls(
-            [
-                serial.rjust(width, b"\0")
-                + seconds.to_bytes(_TIME_OCTETS, "big", signed=True)
-                + bytes((reason,))
-                for serial, seconds, reason in entries
-            ],
-            width,
-        )
+        records = [
+            serial.rjust(width, b"\0") + seconds.to_bytes(_TIME_OCTETS, "big", signed=True) + bytes((reason,))
+            for serial, seconds, reason in entries
+        ]
+        records.sort()
+        return cls(b"".join(records), width)
+
+    @property
+    def packed(self) -> bytes:
+        """The records, as they may be written to a file."""
+        return self._packed
+
+    @property
+    def width(self) -> int:
+        """Octets of a serial in a record."""
+        return self._width
+
+    def records(self, width: int) -> Iterator[bytes]:
+        """Every record with its serial padded to ``width`` octets, at least :attr:`width`."""
+        padding = bytes(width - self._width)
+        for begin in range(0, len(self._packed), self._record):
+            yield padding + self._packed[begin : begin + self._record]
 
     def __len__(self) -> int:
         return len(self._packed) // self._record

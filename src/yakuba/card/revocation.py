@@ -7,12 +7,13 @@ name, and serials repeat between roots. "No answer" is a value of its own and ne
 import threading
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Protocol
 
 from yakuba.card.crl import CrlHead, Entry, RevokedTable, UnusableCrl, read_head
+from yakuba.card.crl_table import prepared_table
 from yakuba.card.outcomes import Reason
 from yakuba.card.trust import TrustStore
 
@@ -63,8 +64,8 @@ class VerifiedCrl:
     table: RevokedTable
 
 
-def verified_crl(raw: bytes, trust: TrustStore) -> VerifiedCrl:
-    """Read ``raw`` if a pinned root signed it.
+def verified_crl(raw: bytes, trust: TrustStore, prepared: RevokedTable | None = None) -> VerifiedCrl:
+    """Read ``raw`` if a pinned root signed it; ``prepared`` is its table where that was made before.
 
     Raises:
         UnusableCrl: no pinned root signed it, or its form is not one that may be used.
@@ -74,7 +75,9 @@ def verified_crl(raw: bytes, trust: TrustStore) -> VerifiedCrl:
     roots = trust.named(head.issuer, head.issuer_key_id)
     if not any(root.signed(head.signature, head.to_be_signed) for root in roots):
         raise UnusableCrl("no pinned root signed this revocation list (RFC 5280 6.3.3 (f), (g))")
-    return VerifiedCrl(head, RevokedTable.read(head))
+    table = RevokedTable.read(head) if prepared is None else prepared
+    # What was signed has served; kept, it would hold the whole list in memory beside the table.
+    return VerifiedCrl(replace(head, to_be_signed=b"", entries=(0, 0)), table)
 
 
 class Revocations:
@@ -161,9 +164,9 @@ class RevocationIndex:
         try:
             if stamp[1] > MAX_CRL_BYTES:
                 raise UnusableCrl(f"larger than {MAX_CRL_BYTES} octets")
-            return stamp, _not_older(
-                verified_crl(path.read_bytes(), self._trust), known[1] if known else None
-            )
+            raw = path.read_bytes()
+            found = verified_crl(raw, self._trust, prepared_table(path, raw))
+            return stamp, _not_older(found, known[1] if known else None)
         except (ValueError, OSError) as problem:
             problems[path.name] = str(problem)
             return stamp, known[1] if known else None
