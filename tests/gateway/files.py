@@ -4,8 +4,11 @@ import os
 import zlib
 from io import BytesIO
 
+import pillow_heif
 from PIL import Image, ImageDraw
 from pypdf import PdfWriter
+
+pillow_heif.register_heif_opener()
 
 
 def pdf(*objects: bytes, trailer: bytes = b"") -> bytes:

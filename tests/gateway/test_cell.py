@@ -73,3 +73,32 @@ def test_nothing_can_be_reached_from_inside(deed: str, prisoner: dict[str, dict[
     if not {"seccomp", "landlock"} <= set(prisoner["walls"]):
         pytest.skip("this kernel offers neither seccomp nor Landlock to us")
     assert prisoner["said"][deed] != "done"
+
+
+_ORDINARY = """
+import json, os
+from tests.gateway import files
+from yakuba.gateway.envelope import AttachmentRef
+from yakuba.gateway.sanitise.clean import clean
+from yakuba.gateway.sanitise.sandbox import Sandbox
+sandbox, ref = Sandbox(), AttachmentRef("slot", "a.pdf", "", 0, "")
+done = [clean(ref, data, sandbox).ref for data in (files.one_page_pdf(), files.photograph("HEIF"), b"%PDF-x")]
+sandbox.close()
+print(json.dumps({"user": os.geteuid(), "refused": [ref.refused for ref in done], "walls": done[0].evidence["walls"]}))
+"""
+
+
+def test_files_are_rebuilt_behind_the_same_walls_where_the_relay_is_not_root() -> None:
+    command = [sys.executable, "-c", _ORDINARY]
+    if os.geteuid() == 0:
+        command = ["unshare", "--user", "--map-user=1000", "--map-group=1000", *command]
+        if subprocess.run([*command[:4], "true"], check=False, capture_output=True).returncode:
+            pytest.skip("this kernel lets nobody play an unprivileged user")
+    environment = {"PYTHONPATH": f"{_SRC}{os.pathsep}{_SRC.parent}", "PATH": os.environ["PATH"]}
+    done = subprocess.run(command, capture_output=True, env=environment, check=True, text=True)
+    said = json.loads(done.stdout)
+    assert said["user"] != 0
+    assert said["refused"] == [None, None, "broken"]
+    assert {"no_new_privs", "limits"} <= set(said["walls"])
+    if Path("/proc/sys/user/max_user_namespaces").read_text().strip() != "0":
+        assert "network namespace" in said["walls"]

@@ -1,12 +1,17 @@
 """Start-up checks of the gateway, numbered ``gateway.E…`` and ``gateway.W…``."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from cryptography.x509 import load_pem_x509_certificate
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, register
 
+from yakuba.base.clock import now
+
+_RENEW_BEFORE = timedelta(days=30)
 _FILES = ("ca.pem", "client.pem", "client.key")
 SANITISE = ("raster", "none-for-measuring")
 
@@ -52,4 +57,19 @@ def link(**_context: Any) -> list[CheckMessage]:
     problems += [
         Error(f"{folder} に {name} がありません。", hint=hint, id="gateway.E003") for name in missing
     ]
+    if not missing and settings.LINK_FILES:
+        problems += _expiry(folder / "client.pem")
     return problems
+
+
+def _expiry(file: Path) -> list[CheckMessage]:
+    ends = load_pem_x509_certificate(file.read_bytes()).not_valid_after_utc
+    if ends - now() > _RENEW_BEFORE:
+        return []
+    return [
+        checks.Warning(
+            f"区域間のつながりの証明書が {ends:%Y-%m-%d} に切れます: {file}",
+            hint="client.pem と client.key(相手側は server.pem と server.key)を消し、yakuba.gateway.keys.make_link を呼ぶと作り直します。",
+            id="gateway.W002",
+        )
+    ]
