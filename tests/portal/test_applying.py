@@ -3,11 +3,13 @@
 import base64
 import json
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client
 
 from tests.portal.cast import (
     CHILD_ALLOWANCE,
@@ -34,6 +36,7 @@ from yakuba.card.testca import TestCA
 from yakuba.gateway import blobs
 from yakuba.gateway.envelope import read_envelope
 from yakuba.gateway.models import OutboxMessage
+from yakuba.portal import tasks
 from yakuba.portal.models import Application, Draft, Upload
 
 pytestmark = pytest.mark.django_db
@@ -522,3 +525,55 @@ def test_and_is_there_when_they_have_signed_in_again(hanako: Visitor) -> None:
     hanako.client.get(reply.headers["Location"])
     hanako.sign_in()
     assert 'value="09012123434"' in hanako.page(path)
+
+
+def test_a_draft_begun_before_a_change_of_the_law_moves_on_to_the_version_in_force(hanako: Visitor) -> None:
+    hanako.sign_in()
+    draft = hanako.begin()
+    fill(draft)
+    with under(HAYAMA):
+        Draft.objects.filter(id=draft).update(version="2022-06")
+    assert hanako.document(draft)["version"] == "2024-10"
+
+
+def test_signing_out_removes_what_nobody_could_open_any_more(hanako: Visitor) -> None:
+    draft = hanako.begin()
+    fill(draft)
+    assert "この端末の下書きを消す" in hanako.page("mine/")
+    hanako.post("sign-out/")
+    with under(HAYAMA):
+        assert not Draft.objects.filter(id=draft).exists()
+        assert not blobs.exists(HAYAMA, sha256_hex(PDF))
+
+
+def test_the_nightly_jobs_run_for_every_town(hanako: Visitor) -> None:
+    draft = hanako.begin()
+    with under(HAYAMA):
+        Draft.objects.filter(id=draft).update(expires_at=now() - timedelta(minutes=1))
+    tasks.remove_what_is_past_its_time(0)
+    tasks.forget_delivered_answers(0)
+    with under(HAYAMA):
+        assert not Draft.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_tabs_at_the_very_same_moment_are_one_application(hanako: Visitor) -> None:
+    draft = ready(hanako)
+    assert hanako.card is not None
+    places = []
+    for fields in [hidden(hanako.page(f"drafts/{draft}/review/")) for _ in range(2)]:
+        cms = hanako.card.sign_cms(base64.b64decode(fields["content"]), SIGN_PIN, at=now())
+        places.append(hanako.agent_returns(fields["ticket"], cms))
+
+    def come_back(place: str) -> str:
+        tab = Client()
+        tab.cookies = hanako.client.cookies
+        try:
+            return str(tab.get(place).headers["Location"])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as tabs:
+        ends = set(tabs.map(come_back, places))
+    assert ends <= {f"/143014/applications/{draft}/received/", f"/143014/applications/{draft}/"}
+    assert len(posted()) == 1

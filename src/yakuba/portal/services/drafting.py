@@ -69,8 +69,16 @@ def role_of(text: str) -> Role:
 
 
 def offer_of(draft: Draft, at: datetime) -> Offer:
-    """The procedure as the town offers it, in the version the draft was begun with."""
-    return offer(draft.procedure, at.astimezone(JAPAN).date(), draft.version)
+    """The procedure as the town offers it, in the version in force: a draft begun before a change of the law moves on
+    with its answers. A correction stays with the version of the application it corrects."""
+    today = at.astimezone(JAPAN).date()
+    if draft.previous:
+        return offer(draft.procedure, today, draft.version)
+    current = offer(draft.procedure, today)
+    if draft.version != current.procedure.version:
+        draft.version = current.procedure.version
+        draft.save(update_fields=["version"])
+    return current
 
 
 def kept_files(draft: Draft) -> QuerySet[Upload]:

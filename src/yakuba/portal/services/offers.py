@@ -1,15 +1,21 @@
 """Which procedures a town offers today: the national definition under the town's settings, and whether it is open."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
+
+import structlog
 
 from yakuba.portal.services.settings import Published, in_force, published
 from yakuba.procedures.definition import Procedure
 from yakuba.procedures.faults import InvalidOverrides, UnknownProcedure
 from yakuba.procedures.overrides import Opening, effective, opening, option_lists
 from yakuba.procedures.registry import all_procedures, procedure
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +56,20 @@ def offer(procedure_id: str, today: date, version: str | None = None) -> Offer:
 def _offer(one: Procedure, settings: Published, today: date) -> Offer:
     overrides = _overrides(one, settings, today)
     declared = bool(in_force(settings.disasters, today))
-    try:
-        as_offered = effective(one, overrides)
-    except InvalidOverrides:
-        # Settings made for another version of the form: the national form stands, the town sees it in its log.
+    as_offered = _effective(one.id, one.version, json.dumps(overrides, sort_keys=True))
+    if as_offered is None:  # settings made for another version of the form: the national form stands
         as_offered, overrides = one, {"open": overrides.get("open", True)}
     return Offer(as_offered, opening(as_offered, overrides, today, disaster_declared=declared))
+
+
+@lru_cache(maxsize=512)
+def _effective(procedure_id: str, version: str, overrides: str) -> Procedure | None:
+    """The procedure under a town's settings; ``None`` if they do not fit it (told to the log once)."""
+    try:
+        return effective(procedure(procedure_id, version=version), json.loads(overrides))
+    except InvalidOverrides as error:
+        _log.warning("portal.settings_do_not_fit", procedure=procedure_id, version=version, faults=str(error))
+        return None
 
 
 def _overrides(one: Procedure, settings: Published, today: date) -> dict[str, Any]:

@@ -7,12 +7,14 @@ from uuid import UUID
 
 from yakuba.base.texts import Text
 from yakuba.gateway import blobs, uploads
+from yakuba.gateway.errors import MissingBlob
 from yakuba.gateway.sanitise.kinds import sniff
 from yakuba.portal.models import Draft, Upload
 from yakuba.portal.texts import say
 from yakuba.procedures.slots import Slot
 
 LARGEST = 20 * 1024 * 1024
+LARGEST_TOGETHER = 200 * 1024 * 1024
 HEAD = 4096  # bytes that tell what a file is
 
 
@@ -57,6 +59,7 @@ def keep_whole(draft: Draft, slot: Slot, filename: str, data: bytes, at: datetim
     """
     name = plain_name(filename)
     check(slot, name, len(data), _count(draft, slot))
+    _check_whole(draft, len(data))
     media_type = kind_of(slot, name, data[:HEAD])
     make_room(draft, slot)
     ref = blobs.put(draft.municipality, data, slot=slot.key, filename=name, media_type=media_type,
@@ -75,17 +78,41 @@ def begin(draft: Draft, slot: Slot, filename: str, size: int, at: datetime) -> U
     """
     name = plain_name(filename)
     broken_off = draft.uploads.filter(state="arriving", slot=slot.key, filename=name, size=size).first()
-    if broken_off:
+    if broken_off and _is_open(broken_off):
         return broken_off
     check(slot, name, size, _count(draft, slot))
+    _check_whole(draft, size)
+    for old in draft.uploads.filter(state="arriving", slot=slot.key) if slot.max_files == 1 else ():
+        remove(old)
     return Upload.objects.create(
         municipality=draft.municipality, draft=draft, slot=slot.key, filename=name, size=size,
         arriving=uploads.begin(draft.municipality), created_at=at,
     )  # fmt: skip
 
 
+def _check_whole(draft: Draft, size: int) -> None:
+    """All files of one draft together are bounded too, so that nobody fills the town's disk with one form."""
+    together = sum(draft.uploads.values_list("size", flat=True))
+    if together + size > LARGEST_TOGETHER:
+        raise Refused(say("upload.too_much", most=LARGEST_TOGETHER // (1024 * 1024)))
+
+
+def _is_open(upload: Upload) -> bool:
+    """Whether an upload broken off can go on; one that waited too long is cleared away by the gateway."""
+    try:
+        received(upload)
+    except MissingBlob:
+        upload.delete()
+        return False
+    return True
+
+
 def received(upload: Upload) -> int:
-    """Bytes that have arrived: where to go on."""
+    """Bytes that have arrived: where to go on.
+
+    Raises:
+        MissingBlob: it waited too long and was cleared away.
+    """
     if upload.state == "kept" or upload.arriving is None:
         return int(upload.size)
     return uploads.received(upload.municipality, upload.arriving)

@@ -1,21 +1,21 @@
 """Pages about the portal itself: how accessible it is, what it keeps; and what is said when something goes wrong."""
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from yakuba.base.web import audience
 from yakuba.portal.pages import show
 
 
 @audience("visitor")
-@require_GET
+@require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The accessibility statement."""
     return show(request, None, "portal/accessibility.html")
 
 
 @audience("visitor")
-@require_GET
+@require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What this portal keeps, where, and for how long."""
     return show(request, None, "portal/privacy.html")

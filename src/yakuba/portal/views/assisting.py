@@ -13,11 +13,11 @@ from yakuba.portal.ratelimits import START
 from yakuba.portal.towns import Town
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @page("visitor", limit=START)
 def assist(request: HttpRequest, town: Town) -> HttpResponse:
     """Who helps, for which organisation, and the resident's consent. It ends with the session."""
-    if request.method == "GET":
+    if request.method != "POST":
         return show(request, town, "portal/assist.html", posted={}, problems=())
     posted = request.POST.dict()
     problems = required(posted, "helper", "organisation", "consent", room="assist")

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yakuba.base.clock import now, today
 from yakuba.base.texts import Text, without_readings
@@ -47,7 +47,21 @@ def sent_already(request: HttpRequest, town: Town, draft_id: UUID) -> HttpRespon
     return None
 
 
-@require_http_methods(["GET", "POST"])
+def locked_draft(request: HttpRequest, town: Town, draft_id: UUID) -> Draft | HttpResponse:
+    """The draft, locked; or, if another tab has sent it while we waited for the lock, the way to the application.
+
+    Raises:
+        Http404: neither is the visitor's.
+    """
+    draft = drafting.find(visitor(request, town), draft_id, lock=True)
+    if draft is not None:
+        return draft
+    if sent := sent_already(request, town, draft_id):
+        return sent
+    raise Http404
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 @page("visitor", limit=START)
 def start(request: HttpRequest, town: Town, procedure_id: str) -> HttpResponse:
     """For whom the application is; then a draft is begun."""
@@ -57,7 +71,7 @@ def start(request: HttpRequest, town: Town, procedure_id: str) -> HttpResponse:
         raise Http404 from error
     if not chosen.opening.open:
         return redirect("portal:procedure", town, procedure_id)
-    if request.method == "GET":
+    if request.method != "POST":
         return _who(request, town, chosen, None, {}, (), ())
     return _take_start(request, town, chosen)
 
@@ -110,7 +124,7 @@ def ask_for_prefill(draft: Draft, chosen: Offer, who: Visitor) -> None:
         prefilling.ask(draft, chosen, record, now())
 
 
-@require_GET
+@require_safe
 @page("visitor")
 def draft(request: HttpRequest, town: Town, draft_id: UUID) -> HttpResponse:
     """The pages of a draft: which are done, which have something to correct, which are still to come."""
@@ -151,7 +165,7 @@ def in_languages(message: object) -> Text:
     return Text(ja, str(said.get("en") or ja), str(said.get("easy") or ja))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @page("visitor")
 def delete(request: HttpRequest, town: Town, draft_id: UUID) -> HttpResponse:
     """Delete a draft, after asking."""
@@ -163,7 +177,7 @@ def delete(request: HttpRequest, town: Town, draft_id: UUID) -> HttpResponse:
     return show(request, town, "portal/draft_delete.html", draft=found, procedure=chosen.procedure)
 
 
-@require_GET
+@require_safe
 @page("visitor")
 def prefill(request: HttpRequest, town: Town, draft_id: UUID) -> HttpResponse:
     """The state of the prefill, alone: a page with script asks for it every few seconds; others reload."""

@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yakuba.base.clock import today
 from yakuba.base.texts import without_readings
@@ -26,13 +26,13 @@ from yakuba.procedures.search import search as find_procedures
 
 
 @audience("visitor")
-@require_GET
+@require_safe
 def towns(request: HttpRequest) -> HttpResponse:
     """The municipalities this portal serves."""
     return show(request, None, "portal/towns.html", towns=served().values(), section="towns")
 
 
-@require_GET
+@require_safe
 @page("visitor")
 def home(request: HttpRequest, town: Town) -> HttpResponse:
     """A town's first page: what is urgent, search, life events, all procedures."""
@@ -43,7 +43,7 @@ def home(request: HttpRequest, town: Town) -> HttpResponse:
                 events=[one for one in life_events() if by_life_event(one.id, today())], procedures=found)  # fmt: skip
 
 
-@require_GET
+@require_safe
 @page("visitor")
 def search(request: HttpRequest, town: Town) -> HttpResponse:
     """Procedures by the resident's own words."""
@@ -52,7 +52,7 @@ def search(request: HttpRequest, town: Town) -> HttpResponse:
     return show(request, town, "portal/found.html", query=query, procedures=found)
 
 
-@require_GET
+@require_safe
 @page("visitor")
 def life_event(request: HttpRequest, town: Town, event: str) -> HttpResponse:
     """Procedures that belong to an occasion of life."""
@@ -63,7 +63,7 @@ def life_event(request: HttpRequest, town: Town, event: str) -> HttpResponse:
     return show(request, town, "portal/found.html", event=chosen, procedures=found)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @page("visitor")
 def procedure(request: HttpRequest, town: Town, procedure_id: str) -> HttpResponse:
     """What it is, who may apply, what is needed, until when, by which law; and whether it is likely for you.

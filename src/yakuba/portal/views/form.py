@@ -16,7 +16,7 @@ from yakuba.portal.pages import page, show
 from yakuba.portal.services import drafting, prefilling, uploading
 from yakuba.portal.services.offers import Offer
 from yakuba.portal.towns import Town
-from yakuba.portal.views.drafts import ask_for_prefill, asked_words, own_draft, sent_already
+from yakuba.portal.views.drafts import ask_for_prefill, asked_words, locked_draft
 from yakuba.portal.visitors import take_unsaved, visitor
 from yakuba.procedures.answers import clean, visible_pages
 from yakuba.procedures.context import Context
@@ -28,13 +28,13 @@ from yakuba.procedures.slots import Slot, page_slots
 from yakuba.procedures.validation import Problem, validate_page
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @page("visitor")
 def form_page(request: HttpRequest, town: Town, draft_id: UUID, page_id: str) -> HttpResponse:
     """Show a page of the draft, or take what was filled in."""
-    if sent := sent_already(request, town, draft_id):
-        return sent
-    draft = own_draft(request, town, draft_id, lock=request.method == "POST")
+    draft = locked_draft(request, town, draft_id)
+    if isinstance(draft, HttpResponse):
+        return draft
     chosen = drafting.offer_of(draft, now())
     found = _page(draft, chosen, page_id)
     if request.method == "POST":

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yakuba.base.clock import now, today
 from yakuba.base.texts import Text
@@ -39,7 +39,7 @@ def _title(procedure: str, version: str) -> Text:
     return offer(procedure, today(), version).procedure.title
 
 
-@require_GET
+@require_safe
 @page("visitor")
 def mine(request: HttpRequest, town: Town) -> HttpResponse:
     """Drafts of this browser or this certificate; after sign-in also what was sent and what came back."""
@@ -57,7 +57,7 @@ def mine(request: HttpRequest, town: Town) -> HttpResponse:
                 section="mine")  # fmt: skip
 
 
-@require_GET
+@require_safe
 @page("resident")
 def application(request: HttpRequest, town: Town, application_id: UUID) -> HttpResponse:
     """One application: where it stands, until when, what has happened, what can be done."""
@@ -86,7 +86,7 @@ def _facts(found: Application) -> dict[str, Any]:
     }
 
 
-@require_GET
+@require_safe
 @page("resident")
 def received(request: HttpRequest, town: Town, application_id: UUID) -> HttpResponse:
     """The receipt number, right after sending."""
@@ -94,7 +94,7 @@ def received(request: HttpRequest, town: Town, application_id: UUID) -> HttpResp
     return show(request, town, "portal/received.html", **_facts(found), section="mine")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @page("resident")
 def withdraw(request: HttpRequest, town: Town, application_id: UUID) -> HttpResponse:
     """Take an application back, after asking."""

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.encoding import iri_to_uri
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from yakuba.base.canonical import sha256_hex
 from yakuba.base.clock import now
@@ -37,7 +37,7 @@ def _own(request: HttpRequest, town: Town, notice_id: UUID) -> Notice:
     return found
 
 
-@require_GET
+@require_safe
 @page("resident")
 def download(request: HttpRequest, town: Town, notice_id: UUID) -> HttpResponse:
     """The PDF of one's own notice."""
@@ -55,7 +55,7 @@ def download(request: HttpRequest, town: Town, notice_id: UUID) -> HttpResponse:
     return response
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @page("visitor", limit=VERIFY)
 def verify(request: HttpRequest, town: Town) -> HttpResponse:
     """Anybody may see whether a PDF is a notice of the town, unchanged. The file is looked at and not kept.
@@ -64,7 +64,7 @@ def verify(request: HttpRequest, town: Town) -> HttpResponse:
     only tells whether the file they hold is the one issued under it.
     """
     number = _number(request)
-    if request.method == "GET":
+    if request.method != "POST":
         own = _find_own(request, town, number) if number else None
         return redirect("portal:notice-verify", town, own.id) if own else _asked(request, town, number)
     file = request.FILES.get("file")
@@ -85,7 +85,7 @@ def _asked(request: HttpRequest, town: Town, number: UUID | None, **more: Any) -
     return show(request, town, "portal/verify.html", number=number, here_full=request.get_full_path(), **more)
 
 
-@require_GET
+@require_safe
 @page("resident")
 def verify_own(request: HttpRequest, town: Town, notice_id: UUID) -> HttpResponse:
     """The same for a notice in "my applications", by link."""

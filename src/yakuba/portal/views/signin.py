@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from yakuba.base.clock import now
 from yakuba.base.texts import Text
@@ -18,10 +18,10 @@ from yakuba.card import messages as card_messages
 from yakuba.card.outcomes import Outcome
 from yakuba.portal import languages, visitors
 from yakuba.portal.agent import agent_form, lets_agent_see_origin, origin
-from yakuba.portal.models import CardTicket
+from yakuba.portal.models import CardTicket, Draft
 from yakuba.portal.pages import page, show
 from yakuba.portal.ratelimits import RETURN, SIGN_IN
-from yakuba.portal.services import signin, tickets
+from yakuba.portal.services import drafting, signin, tickets
 from yakuba.portal.texts import say, words
 from yakuba.portal.towns import Town
 from yakuba.portal.views.signing import agent_problem, finish_signing
@@ -29,7 +29,7 @@ from yakuba.portal.views.signing import agent_problem, finish_signing
 _NEXT = "next"
 
 
-@require_GET
+@require_safe
 @page("visitor", limit=SIGN_IN)
 def sign_in(request: HttpRequest, town: Town) -> HttpResponse:
     """What the card is read for, and the form that opens the agent."""
@@ -56,7 +56,10 @@ def _safe_next(request: HttpRequest, town: Town) -> str:
 @require_POST
 @page("visitor")
 def sign_out(request: HttpRequest, town: Town) -> HttpResponse:
-    """End the visit: everything this browser knows is forgotten; drafts stay with their owner."""
+    """End the visit: everything this browser knows is forgotten. Drafts stay with their owner; those begun without
+    sign-in, which nobody could open any more, are removed."""
+    for draft in Draft.objects.filter(owner="", browser=visitors.visitor(request, town).browser):
+        drafting.remove(draft)
     visitors.sign_out(request)
     return show(request, town, "portal/signed_out.html")
 
@@ -81,7 +84,7 @@ def _brought(request: HttpRequest) -> tuple[bytes | None, str]:
         return None, error or "unreadable"
 
 
-@require_GET
+@require_safe
 @page("visitor")
 def card_done(request: HttpRequest, town: Town, ticket_id: UUID) -> HttpResponse:
     """Here the browser shows its own cookie: only the browser the ticket was given to goes on."""

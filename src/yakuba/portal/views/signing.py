@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from yakuba.base.canonical import sha256_hex
 from yakuba.base.clock import now
@@ -26,19 +26,19 @@ from yakuba.portal.services.offers import Offer
 from yakuba.portal.services.submitting import Proof, submit
 from yakuba.portal.texts import say
 from yakuba.portal.towns import Town
-from yakuba.portal.views.drafts import own_draft, sent_already
+from yakuba.portal.views.drafts import locked_draft, own_draft
 from yakuba.portal.visitors import visitor
 from yakuba.procedures.rendering import render_summary
 from yakuba.procedures.summary import rows
 
 
-@require_GET
+@require_safe
 @page("visitor", limit=SUBMIT)
 def review(request: HttpRequest, town: Town, draft_id: UUID) -> HttpResponse:
     """Exactly what will be signed and sent: every answer, every file with its digest, the digest of the whole."""
-    if sent := sent_already(request, town, draft_id):
-        return sent
-    draft, language = own_draft(request, town, draft_id, lock=True), languages.chosen(request)
+    draft, language = locked_draft(request, town, draft_id), languages.chosen(request)
+    if isinstance(draft, HttpResponse):
+        return draft
     draft.language = language
     chosen = drafting.offer_of(draft, now())
     prepared = preparing.prepare(draft, chosen, now())
@@ -60,7 +60,7 @@ def review(request: HttpRequest, town: Town, draft_id: UUID) -> HttpResponse:
     return lets_agent_see_origin(shown)
 
 
-@require_GET
+@require_safe
 @page("visitor")
 def document(request: HttpRequest, town: Town, draft_id: UUID) -> HttpResponse:
     """The bytes that will be signed, as a file."""
@@ -75,9 +75,9 @@ def document(request: HttpRequest, town: Town, draft_id: UUID) -> HttpResponse:
 @page("resident", limit=SUBMIT)
 def send(request: HttpRequest, town: Town, draft_id: UUID) -> HttpResponse:
     """Send without a signature, where the town says that the sign-in is enough."""
-    if sent := sent_already(request, town, draft_id):
-        return sent
-    draft, who = own_draft(request, town, draft_id, lock=True), visitor(request, town)
+    draft, who = locked_draft(request, town, draft_id), visitor(request, town)
+    if isinstance(draft, HttpResponse):
+        return draft
     chosen = drafting.offer_of(draft, now())
     prepared = preparing.prepare(draft, chosen, now())
     login = SignIn.objects.filter(id=who.sign_in or UUID(int=0), owner=who.owner or "").first()
@@ -104,7 +104,9 @@ def finish_signing(request: HttpRequest, town: Town, ticket: CardTicket) -> Http
     if owner is None:
         back = reverse("portal:review", args=[town, application])
         return redirect(f"{reverse('portal:sign-in', args=[town])}?next={back}&ended=1")
-    draft = own_draft(request, town, application, lock=True)
+    draft = locked_draft(request, town, application)
+    if isinstance(draft, HttpResponse):
+        return draft
     if ticket.error or not tickets.use(ticket, now()):
         code = ticket.error or "ticket"
         return card_problem(request, town, agent_problem(code), draft.id, code)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from yakuba.base.clock import now
 from yakuba.base.texts import without_readings
+from yakuba.gateway.errors import MissingBlob
 from yakuba.gateway.uploads import OutOfStep
 from yakuba.portal import languages
 from yakuba.portal.models import Draft, Upload
@@ -70,9 +71,10 @@ def upload(request: HttpRequest, town: Town, upload_id: UUID) -> HttpResponse:
     if request.method == "DELETE":
         uploading.remove(found)
         return HttpResponse(status=204)
-    if request.method == "PATCH":
-        return _piece(request, found)
-    return _at(uploading.received(found), found)
+    try:
+        return _piece(request, found) if request.method == "PATCH" else _at(uploading.received(found), found)
+    except MissingBlob as error:  # it waited too long and was cleared away: the browser begins anew
+        raise Http404 from error
 
 
 def _own_upload(request: HttpRequest, town: Town, upload_id: UUID) -> Upload:
