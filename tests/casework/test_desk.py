@@ -19,7 +19,7 @@ from yakuba.casework import decisions, queue
 from yakuba.casework.desk import NEEDS
 from yakuba.casework.errors import NotAllowed
 from yakuba.casework.handover.models import Item
-from yakuba.casework.models import Case, Proposal
+from yakuba.casework.models import Case, Identification, Proposal
 from yakuba.casework.moves import lock_case
 from yakuba.casework.notices.models import Notice
 from yakuba.casework.notices.signals import notice_issued
@@ -257,6 +257,23 @@ def test_a_clerk_identifies_by_hand_with_a_reason(desk: Desk, world: World, rece
     now_ = fresh(case)
     assert (now_.status, now_.atena_number, now_.manual_reason) == ("received", KENTA, "")
     assert "電話で前住所を確認した" in page(client, "case", case.pk)
+
+
+def test_a_wrong_identification_is_taken_back_with_a_reason_and_both_stay_in_the_history(
+    desk: Desk, case: Case
+) -> None:
+    client = signed_in(desk.reviewer)
+    press(client, case, "take")
+    assert press(client, case, "doubt", reason="").status_code == 422
+    assert press(client, case, "doubt", reason="同姓同名の別人と判明した").status_code == 302
+    doubted = fresh(case)
+    assert (doubted.status, doubted.atena_number, doubted.manual_reason) == ("unidentified", "", "doubted")
+    assert press(client, case, "identify", atena_number=TARO, reason="旧住所で確かめた").status_code == 302
+    with under(HAYAMA):
+        history = list(
+            Identification.objects.filter(case=case).order_by("at").values_list("outcome", flat=True)
+        )
+    assert history == ["identified", "doubted", "identified"]
 
 
 def test_nobody_identifies_a_tampered_application(desk: Desk, world: World, receive: Receive) -> None:

@@ -23,6 +23,7 @@ from yakuba.casework.staff.models import Attempt, Staff
 from yakuba.casework.staff.sealing import unseal
 from yakuba.casework.staff.second_factor import accept_recovery_code, accept_totp, new_recovery_codes
 from yakuba.casework.staff.sessions import ABSOLUTE, IDLE, why_over
+from yakuba.casework.staff.tasks import tidy
 
 pytestmark = pytest.mark.django_db
 SIGN_IN = "casework:staff:sign_in"
@@ -211,3 +212,22 @@ def test_staff_of_one_town_are_not_seen_by_anothers_administrator(desk: Desk) ->
     other = member("kuro", Role.ADMIN, municipality="143421")
     assert "受付 花子" not in signed_in(other).get(reverse("casework:staff:people")).content.decode()
     assert signed_in(other).get(reverse("casework:staff:person", args=[desk.intake.pk])).status_code == 404
+
+
+def test_a_page_that_asks_by_itself_does_not_keep_an_empty_chair_signed_in(desk: Desk) -> None:
+    client = signed_in(desk.intake)
+    session = client.session
+    seen = (now() - timedelta(minutes=29)).isoformat()
+    session["staff"] = {**session["staff"], "seen": seen}
+    session.save()
+    client.get(reverse("casework:queue"), headers={"X-Background": "1"})
+    assert client.session["staff"]["seen"] == seen
+    client.get(reverse("casework:queue"))
+    assert client.session["staff"]["seen"] > seen
+
+
+def test_counters_and_sessions_that_are_over_are_tidied_away(client: Client, desk: Desk) -> None:
+    enter(client, login="nobody")
+    assert tidy.func(timestamp=0) == 0
+    Attempt.objects.update(last_at=now() - timedelta(days=2))
+    assert tidy.func(timestamp=0) == 1

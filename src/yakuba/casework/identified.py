@@ -55,3 +55,21 @@ def identify_by_hand(case: Case, atena_number: str, reason: str, actor: Staff, a
     )  # fmt: skip
     facts = {"atena_number": person.atena_number, "was": before or "-"}
     make_move(case, "identify", actor, at, note=reason.strip(), facts=facts)
+
+
+def withdraw_identification(case: Case, reason: str, actor: Staff, at: datetime) -> None:
+    """A clerk finds that the locked ``case`` was given to the wrong person; the history keeps both.
+
+    Raises:
+        NotNow: it is decided, proposed, or not identified.
+        Incomplete: no reason worth recording.
+    """
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise Incomplete({"reason": "取り消す理由を書いてください。例: 同姓同名の別人と判明した"})
+    was = case.atena_number
+    make_move(case, "doubt", actor, at, note=reason.strip(), facts={"was": was})
+    case.atena_number, case.history_number, case.manual_reason = "", None, "doubted"
+    case.save()
+    Identification.objects.create(
+        municipality=case.municipality, case=case, at=at, by=actor, outcome="doubted", reason=reason.strip()
+    )

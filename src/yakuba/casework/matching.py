@@ -22,6 +22,7 @@ Reason = Literal[
     "claimant_not_found",
     "several_claimants",
     "other_person_than_before",
+    "doubted",
 ]
 
 REASONS: dict[Reason, str] = {
@@ -38,6 +39,7 @@ REASONS: dict[Reason, str] = {
     "claimant_not_found": "代理された本人が台帳に見つからない",
     "several_claimants": "代理された本人に複数の人が該当",
     "other_person_than_before": "補正前の申請と別の人が申請",
+    "doubted": "職員が特定を取り消した",
 }
 
 

@@ -10,6 +10,7 @@ _case = [
     path("changed", actions.changed, name="changed"),
     path("files/<int:position>", files.attachment, name="attachment"),
     path("identify", actions.identify, name="identify"),
+    path("doubt", actions.doubt, name="doubt"),
     path("verify", actions.verify, name="verify"),
     path("take", actions.take, name="take"),
     path("assign", actions.assign, name="assign"),

@@ -91,6 +91,8 @@ MOVES: tuple[Move, ...] = (
     Move("arrive_unidentified", None, _S.UNIDENTIFIED, SYSTEM, "case.arrived_unidentified", "申請が届いた(申請者の確認が必要)", "received", "start"),
     Move("identify", _S.UNIDENTIFIED, _S.RECEIVED, _P.IDENTIFY, "case.identified", "申請者を特定した", None, "none", "verdict_good"),
     Move("identify_again", _S.UNIDENTIFIED, _S.RECEIVED, SYSTEM, "case.identified_by_certificate", "証明書を検証しなおし、申請者を特定した", None, "none", "verdict_good"),
+    Move("doubt", _S.RECEIVED, _S.UNIDENTIFIED, _P.IDENTIFY, "case.identification_withdrawn", "申請者の特定を取り消した", None, "none", "identified"),
+    Move("doubt", _S.IN_REVIEW, _S.UNIDENTIFIED, _P.IDENTIFY, "case.identification_withdrawn", "申請者の特定を取り消した", None, "none", "identified"),
     # review
     Move("take", _S.RECEIVED, _S.IN_REVIEW, _P.REVIEW, "case.taken", "審査を始めた", "in_review", "none", "identified"),
     # 補正

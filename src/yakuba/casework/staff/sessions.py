@@ -20,6 +20,7 @@ ABSOLUTE = timedelta(hours=12)
 _TOUCH = timedelta(minutes=1)  # a session row is written at most once a minute
 _KEY = "staff"
 _SAID = "said"
+_BACKGROUND = "X-Background"  # a request an open page makes by itself: nobody need be sitting there
 
 
 class StaffRequest(HttpRequest):
@@ -90,13 +91,13 @@ def _keep(request: HttpRequest, *, enrolled: bool) -> HttpResponse | None:
         return _to_sign_in(request, reason or "signed_out")
     if enrolled and not kept["enrolled"]:
         return HttpResponseRedirect(reverse("casework:staff:enrol"))
-    if at - datetime.fromisoformat(kept["seen"]) >= _TOUCH:
+    background = _BACKGROUND in request.headers
+    if not background and at - datetime.fromisoformat(kept["seen"]) >= _TOUCH:
         request.session[_KEY] = {**kept, "seen": at.isoformat()}
     staffed = cast(StaffRequest, request)
     staffed.staff, staffed.town = staff, town_name(staff.municipality)
-    staffed.said = (
-        request.session.pop(_SAID, []) if request.method == "GET" and _SAID in request.session else []
-    )
+    shown = request.method == "GET" and not background and _SAID in request.session
+    staffed.said = request.session.pop(_SAID) if shown else []
     return None
 
 
@@ -110,6 +111,6 @@ def _to_sign_in(request: HttpRequest, reason: str) -> HttpResponse:
     if request.method == "GET":
         facts["next"] = request.get_full_path()
     target = f"{reverse('casework:staff:sign_in')}?{urlencode(facts)}"
-    if request.headers.get("HX-Request"):  # HTMX would swap the sign-in page into a fragment
-        return HttpResponse(status=204, headers={"HX-Redirect": target})
+    if _BACKGROUND in request.headers:  # the sign-in page is no answer to a page that asks by itself
+        return HttpResponse(status=401)
     return HttpResponseRedirect(target)

@@ -155,6 +155,20 @@ def _identify_page(request: StaffRequest, case_id: str, problems: dict[str, str]
 
 @desk(Permission.IDENTIFY)
 @require_POST
+def doubt(request: StaffRequest, case_id: str) -> HttpResponse:
+    """Take an identification back that turns out to be wrong."""
+
+    def act(case: Case) -> None:
+        check_unchanged(case, _seen(request))
+        identified.withdraw_identification(case, request.POST.get("reason", ""), request.staff, now())
+
+    return _acting(
+        request, case_id, "doubt", act, "特定を取り消しました。もう一度、申請者を特定してください。"
+    )
+
+
+@desk(Permission.IDENTIFY)
+@require_POST
 def verify(request: StaffRequest, case_id: str) -> HttpResponse:
     """Verify a signature again that could not be judged (a revocation list may have come)."""
     case = _locked(case_id)

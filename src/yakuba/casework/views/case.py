@@ -145,6 +145,7 @@ def actions(
 
     return {
         "can_identify": can("identify", Permission.IDENTIFY),
+        "can_doubt": can("doubt", Permission.IDENTIFY),
         "can_verify_again": case.verdict_outcome == "unknown" and permissions.can(staff, Permission.IDENTIFY),
         "can_take": can("take", Permission.REVIEW),
         "can_ask_correction": can("ask_correction", Permission.ASK_CORRECTION),

@@ -33,7 +33,7 @@ def home(request: StaffRequest) -> HttpResponse:
 @desk(Permission.SEE_CASES)
 @require_GET
 def listing(request: StaffRequest) -> HttpResponse:
-    """The queue: filtered, searched, page by page. HTMX asks for the table only."""
+    """The queue: filtered, searched, page by page."""
     wanted = queue.Wanted.of(request.GET.dict())
     found = queue.page(wanted, request.staff.municipality, request.staff.id)
     titles = procedure_titles()
@@ -48,8 +48,7 @@ def listing(request: StaffRequest) -> HttpResponse:
         "flags": queue.FLAGS.items(),
         "newest": found.order == "newest",
     }
-    part = request.headers.get("HX-Target") == "cases"
-    return render(request, "casework/queue_table.html" if part else "casework/queue.html", context)
+    return render(request, "casework/queue.html", context)
 
 
 def procedure_titles() -> dict[str, str]:

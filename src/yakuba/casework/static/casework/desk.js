@@ -6,7 +6,7 @@
     const look = async () => {
       if (document.hidden || place.firstChild) return;
       try {
-        const answer = await fetch(place.dataset.changedUrl, { credentials: "same-origin", headers: { "HX-Request": "true" } });
+        const answer = await fetch(place.dataset.changedUrl, { credentials: "same-origin", headers: { "X-Background": "1" } });
         if (answer.status === 200) place.innerHTML = await answer.text();
       } catch { /* offline for a moment: look again later */ }
     };
