@@ -27,6 +27,17 @@
       window.setTimeout(() => { sent = false; }, 8000);
     });
   }
+  // Who applies for themselves need not see the questions about somebody else.
+  const others = document.querySelector("[data-for-others]");
+  if (others) {
+    const show = () => {
+      const chosen = document.querySelector("input[name=role]:checked");
+      others.hidden = !chosen || chosen.value === "self";
+    };
+    for (const radio of document.querySelectorAll("input[name=role]")) radio.addEventListener("change", show);
+    show();
+  }
+
   window.addEventListener("pageshow", (event) => { if (event.persisted) window.location.reload(); });
 
   // Two minutes before the sign-in ends, ask; an answer keeps it.
