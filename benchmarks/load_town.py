@@ -10,6 +10,7 @@ keeps the data can be faster on this machine. All in one run; nothing is compare
 
 import argparse
 import os
+import resource
 import statistics
 import tempfile
 import time
@@ -93,11 +94,13 @@ def _measure(plan: Plan, jobs: int | None, cluster: Cluster, folder: Path) -> No
     import_module("yakuba.registers.mynumber_keys").make_keys(keys_file)
     load = import_module("yakuba.demo.load")
     spent, report = _spent(cluster, lambda: load.load_town(plan, keys_file, jobs=jobs))
+    sizes = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     files = _spool(plan, keys_file, folder / "rows")
     bare, _ = _spent(cluster, lambda: _bare_copy(cluster, files))
     print(
         f"{plan.residents:,} residents, {report.rows:,} rows, {report.bytes / plan.residents:,.0f} bytes each; "
     )
+    print(f"memory of the largest of our processes: {max(sizes) / 1024:,.0f} MiB")
     print(
         f"load average when done: {', '.join(f'{each:.1f}' for each in os.getloadavg())} on {os.cpu_count()} cores"
     )

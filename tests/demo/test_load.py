@@ -28,6 +28,7 @@ from yakuba.registers.models import (
     Resident,
 )
 from yakuba.registers.mynumber_digits import MyNumber
+from yakuba.registers.synthetic import is_synthetic
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AS_OF = date(2026, 11, 23)
@@ -105,6 +106,14 @@ def test_the_history_of_a_move_is_loaded_with_it(keys_file: Path) -> None:
         assert (now.valid_from - before.valid_to).days == 1
         assert mover.earlier
         assert people.person(mover.atena_number, before.valid_to).address == mover.earlier.address.text
+
+
+def test_a_made_up_town_says_so(keys_file: Path) -> None:
+    load_town(Plan(HAYAMA, 10, AS_OF), keys_file)
+    with under(HAYAMA):
+        assert is_synthetic()
+    with under(NINOMIYA):
+        assert not is_synthetic()
 
 
 def test_a_second_load_keeps_everything(keys_file: Path) -> None:
