@@ -213,7 +213,8 @@ PARTS = ("internet-server", "internet-relay", "lgwan-server", "lgwan-relay", "my
 
 @pytest.mark.parametrize("seed", range(3))
 def test_whatever_is_killed_every_message_arrives_exactly_once(town: Town, seed: int) -> None:
-    """Messages are posted while processes are killed (SIGKILL, process group) at random moments and started anew."""
+    """Messages are posted while processes are killed (SIGKILL, process group) and database connections are cut at
+    random moments; the processes are started anew."""
     chance = random.Random(seed)
     count, first = 40, 10_000 * (seed + 1)
     script = (
@@ -229,6 +230,8 @@ def test_whatever_is_killed_every_message_arrives_exactly_once(town: Town, seed:
             victims = chance.sample(PARTS, chance.choice((1, 1, 2, 5)))
             for part in victims:
                 town.kill(part)
+            if chance.random() < 0.4:
+                town.cut_database(chance.choice(("lgwan", "mynumber")))
             time.sleep(chance.uniform(0, 0.3))
             town.start(*victims)
         posting.result(60)

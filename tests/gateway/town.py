@@ -104,6 +104,13 @@ class Town:
                 self.kill(part)
         self.processes.clear()
 
+    def cut_database(self, zone: str) -> None:
+        """End all connections the zone's processes have to their database, in the middle of whatever they do."""
+        self.rows(
+            zone, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = 'yakuba_app'",
+            self.database(zone),
+        )  # fmt: skip
+
     def rows(self, zone: str, query: str, *parameters: object) -> list[tuple[Any, ...]]:
         """Look into a zone's database past row-level security, as only a test may."""
         with self.cluster.as_superuser(self.database(zone)).connect() as connection:

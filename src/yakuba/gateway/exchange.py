@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from yakuba.audit import log
 from yakuba.audit.events import AuditEvent
@@ -31,6 +31,17 @@ _SELECT = {
     "transit": "SELECT message, document, seal, transit, transit_seal FROM gateway_transit "
     "WHERE municipality = %s AND message = ANY(%s) ORDER BY id",
 }
+
+
+def waits(hop: str) -> bool:
+    """Whether anything is due for the neighbour ``hop``: one small question, asked ten times a second."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM gateway_pending WHERE queue = %s AND due_at <= now()) "
+            "OR EXISTS (SELECT FROM gateway_slip WHERE next_hop = %s)",
+            [hop, hop],
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def offer(hop: str) -> Parcel:

@@ -19,7 +19,7 @@ _IN_MEMORY = 32 * 1024 * 1024
 class Puller:
     """Asks for the next batch, keeps it, and says so with the next question."""
 
-    def __init__(self, peer: Peer, neighbour: str, news: threading.Event) -> None:
+    def __init__(self, peer: Peer, neighbour: str, news: tuple[threading.Event, ...]) -> None:
         self._peer, self._neighbour, self._news = peer, neighbour, news
         self._taken = Parcel()
 
@@ -34,7 +34,8 @@ class Puller:
         for message in batch.messages:
             exchange.take_message(message, self._taken, self._fetch_files)
         if batch:
-            self._news.set()
+            for event in self._news:
+                event.set()
             if len(batch.messages) < _FEW:
                 time.sleep(_GATHER)  # so that under load a question brings several messages
         return True

@@ -19,9 +19,9 @@ class Pusher:
 
     def step(self) -> bool:
         """One batch; ``False`` if nothing waits."""
-        parcel = exchange.offer(self._neighbour)
-        if not parcel:
+        if not exchange.waits(self._neighbour):
             return False
+        parcel = exchange.offer(self._neighbour)
         for message in parcel.messages:
             self._bring_files(message)
         exchange.note_taken(self._peer.push(parcel), self._neighbour)

@@ -61,13 +61,15 @@ def _loops(zone: str, stop: threading.Event) -> list[Loop]:
     neighbour = outward_neighbour(zone)
     if neighbour:
         peer = _peer_factory()
-        news = threading.Event()
-        loops.append(Loop("pull", Puller(peer(), neighbour, news).step, stop, pause=0.2, peer=neighbour))
+        news, arrivals = threading.Event(), threading.Event()
+        loops.append(
+            Loop("pull", Puller(peer(), neighbour, (news, arrivals)).step, stop, pause=0.2, peer=neighbour)
+        )
         loops.append(
             Loop("push", Pusher(peer(), neighbour, news).step, stop, pause=0.1, peer=neighbour, wake=news)
         )
         if zone == "lgwan":
-            loops += sanitise_loops(peer, stop)
+            loops += sanitise_loops(peer, stop, arrivals)
     return loops
 
 

@@ -107,9 +107,9 @@ def _wait_for_batch(peer: str, seconds: float) -> wire.Parcel:
     """Looks at the list ten times a second: an index read of tens of microseconds, and no lock that all writers share
     (as LISTEN/NOTIFY takes at every commit)."""
     until = time.monotonic() + seconds
-    while not (parcel := exchange.offer(peer)) and time.monotonic() < until:
+    while not exchange.waits(peer) and time.monotonic() < until:
         time.sleep(_LOOK_EVERY)
-    return parcel
+    return exchange.offer(peer)
 
 
 def _peer() -> str:

@@ -30,12 +30,15 @@ RETURNING id, municipality, message, role, kind, queue, attempts
 """
 
 
-def sanitise_loops(peer: Callable[[], Peer], stop: threading.Event) -> list[Loop]:
-    """One loop per core. Call only while holding the zone's relay lock: work left by a killed relay is due again at once."""
+def sanitise_loops(peer: Callable[[], Peer], stop: threading.Event, news: threading.Event) -> list[Loop]:
+    """One loop per core, woken by ``news`` of arrivals. Call only while holding the zone's relay lock: work left by a killed relay is due again at once."""
     with connection.cursor() as cursor:
         cursor.execute("UPDATE gateway_pending SET due_at = now() WHERE queue = 'sanitise'")
     count = max(1, len(os.sched_getaffinity(0)))
-    return [Loop(f"sanitise-{number}", Sanitiser(peer()).step, stop, pause=0.1) for number in range(count)]
+    return [
+        Loop(f"sanitise-{number}", Sanitiser(peer()).step, stop, pause=0.5, wake=news)
+        for number in range(count)
+    ]
 
 
 class Sanitiser:
