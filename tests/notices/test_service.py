@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import DatabaseError
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.notices.cast import HAYAMA, NINOMIYA, SIGNED_AT, of_kind
@@ -220,13 +221,32 @@ def test_without_a_key_the_notice_waits(settings: object) -> None:
 
 
 @pytest.mark.django_db
-def test_the_sweep_queues_a_notice_whose_worker_was_lost(signing: Town) -> None:
-    lost, fresh = asked(uuid.uuid4()), asked(uuid.uuid4())
+def test_the_sweep_queues_a_notice_whose_worker_was_killed_and_no_other(signing: Town) -> None:
+    lost, queued, fresh = (asked(uuid.uuid4()) for _ in range(3))
     with under(HAYAMA):
-        Notice.objects.filter(id=lost.id).update(made_at=SIGNED_AT.replace(year=2020))
-    assert tasks.sweep(timestamp=0) == 1
-    queued = ProcrastinateJob.objects.filter(task_name="notices.make")
-    assert sorted(job.args["notice_id"] for job in queued) == sorted([str(lost.id)] * 2 + [str(fresh.id)])
+        Notice.objects.exclude(id=fresh.id).update(made_at=SIGNED_AT.replace(year=2020))
+    with connection.cursor() as cursor:  # a worker that was killed leaves its job so
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'doing' WHERE args->>'notice_id' = %s", [str(lost.id)]
+        )
+    for _ in range(3):
+        tasks.sweep(timestamp=0)
+    waiting = ProcrastinateJob.objects.filter(task_name="notices.make", status="todo")
+    assert sorted(job.args["notice_id"] for job in waiting) == sorted(
+        str(one.id) for one in (lost, queued, fresh)
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_process_makes_what_was_queued(signing: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The worker's threads keep their connections for good; these threads end with the test.
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 0)
+    notices = [asked(uuid.uuid4()), asked(uuid.uuid4(), name="見本 𰀀子")]
+    worker = app.with_connector(app.connector.get_worker_connector())
+    worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, concurrency=2)
+    assert [stored(one).state for one in notices] == [State.ISSUED, State.MANUAL]
+    mine = ProcrastinateJob.objects.filter(args__notice_id__in=[str(one.id) for one in notices])
+    assert [job.status for job in mine] == ["succeeded", "succeeded"]
 
 
 @pytest.mark.django_db

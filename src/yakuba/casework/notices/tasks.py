@@ -13,8 +13,8 @@ from yakuba.casework.notices.letterheads import municipalities
 from yakuba.casework.notices.models import Notice, State
 from yakuba.casework.notices.queueing import MAKE, make_soon
 
-# A notice waiting longer than this lost its worker (killed, cut off) and is queued again.
-OVERDUE = timedelta(minutes=5)
+# A notice waiting longer than this may have lost its worker (killed, cut off) and is queued again, if it is not there.
+OVERDUE = timedelta(minutes=1)
 
 
 @app.task(name=MAKE, retry=RetryStrategy(max_attempts=8, exponential_wait=4))  # type: ignore[untyped-decorator]
@@ -23,7 +23,7 @@ def make_notice(municipality: str, notice_id: str) -> str:
     return str(making.make(municipality, UUID(notice_id)))
 
 
-@app.periodic(cron="*/5 * * * *")  # type: ignore[untyped-decorator]
+@app.periodic(cron="* * * * *")  # type: ignore[untyped-decorator]
 @app.task(name="notices.sweep", pass_context=False)  # type: ignore[untyped-decorator]
 def sweep(timestamp: int) -> int:
     """Queue every overdue notice of every municipality again; returns how many."""
