@@ -297,3 +297,17 @@ def test_a_batch_says_when_it_was_made() -> None:
         table_for("kaigo-nintei"), FORMATS["csv"], [], batch="b", at=datetime(2026, 1, 2, tzinfo=UTC)
     )
     assert json.loads(made.files[MANIFEST])["made_at"] == "2026-01-02T00:00:00Z"
+
+
+@pytest.mark.parametrize("procedure", sorted(ANSWERS))
+def test_every_example_of_a_procedure_goes_out_without_difficulty(procedure: str) -> None:
+    examples = registry.procedure(procedure).examples
+    assert examples
+    for example in examples:
+        case = decided(procedure)
+        stated = {
+            **document(case, HAYAMA),
+            "answers": json.loads(json.dumps(dict(example.answers), default=str)),
+        }
+        mapped = apply(table_for(procedure), stated)
+        assert mapped.difficulties == (), example.id

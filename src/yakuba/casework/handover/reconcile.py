@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from yakuba.base.clock import JAPAN
+
 MISSING_AFTER = timedelta(days=3)
 """Sent and not acknowledged for longer than this: missing. A town's systems exchange files at least daily."""
 
@@ -75,7 +77,7 @@ def differences(
     """What does not agree. ``stated``: receipt numbers the outside system says it has; None if it never said."""
     listed = list(standings)
     found = [
-        Difference(part, one.receipt_number, one.state_at.date().isoformat())
+        Difference(part, one.receipt_number, one.state_at.astimezone(JAPAN).date().isoformat())
         for one in listed
         if (part := part_of(one, at)) in ("missing", "held", "rejected")
     ]

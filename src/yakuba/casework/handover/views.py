@@ -21,6 +21,7 @@ from yakuba.casework.handover.mapping import tables
 from yakuba.casework.handover.models import Batch, Item, OutsideSystem, State
 from yakuba.casework.handover.words import DIFFERENCES, PARTS, reason_in_words
 from yakuba.casework.roles import Permission
+from yakuba.casework.staff.models import Staff
 from yakuba.casework.staff.sessions import StaffRequest, say
 
 
@@ -33,9 +34,8 @@ def overview(request: StaffRequest) -> HttpResponse:
         "procedures": [_waiting(procedure) for procedure in tables()],
         "held": [_held(item) for item in Item.objects.filter(state=State.HELD).order_by("state_at")[:200]],
         "rejected": Item.objects.filter(state=State.REJECTED).order_by("state_at")[:200],
-        "batches": Batch.objects.select_related("system")[:30],
+        "batches": [_shown(batch) for batch in Batch.objects.select_related("system")[:30]],
         "formats": FORMATS.values(),
-        "titles": {table.procedure: table.title for table in tables().values()},
     }
     return render(request, "handover/overview.html", context)
 
@@ -43,6 +43,21 @@ def overview(request: StaffRequest) -> HttpResponse:
 def _waiting(procedure: str) -> dict[str, object]:
     ready = Item.objects.filter(procedure=procedure, state=State.READY).count()
     return {"table": tables()[procedure], "ready": ready}
+
+
+def _shown(batch: Batch) -> dict[str, object]:
+    return {
+        "batch": batch,
+        "title": tables()[batch.procedure].title,
+        "format": FORMATS[batch.format].title,
+        "by": batch.system.name if batch.system else _name_of(batch.made_by),
+    }
+
+
+def _name_of(actor: str) -> str:
+    """The name of the member of staff behind ``staff:<uuid>``."""
+    found = Staff.objects.filter(pk=actor.removeprefix("staff:")).first() if "staff:" in actor else None
+    return found.display_name if found else actor
 
 
 def _held(item: Item) -> dict[str, object]:
@@ -70,10 +85,8 @@ def batch(request: StaffRequest, batch_id: UUID) -> HttpResponse:
     """One batch: its files with digests, its cases and where they are."""
     found = get_object_or_404(Batch.objects.select_related("system"), pk=batch_id)
     went_out = found.passages.count()
-    context = {
+    context = _shown(found) | {
         "section": "handover",
-        "batch": found,
-        "title": tables()[found.procedure].title,
         "items": Item.objects.filter(passages__batch=found).order_by("receipt_number")[:1000],
         "difference": reconcile.batch_difference(str(found.id), found.cases, went_out),
     }
@@ -119,11 +132,22 @@ def systems(request: StaffRequest) -> HttpResponse:
         context = _register(request)
     context |= {
         "section": "handover_systems",
-        "systems": OutsideSystem.objects.all(),
+        "systems": _systems(),
         "procedures": tables().values(),
         "formats": FORMATS.values(),
     }
     return render(request, "handover/systems.html", context)
+
+
+def _systems() -> list[dict[str, object]]:
+    return [
+        {
+            "system": system,
+            "procedures": [tables()[one].title for one in system.procedures if one in tables()],
+            "format": FORMATS[system.format].title,
+        }
+        for system in OutsideSystem.objects.all()
+    ]
 
 
 def _register(request: StaffRequest) -> dict[str, object]:
@@ -150,7 +174,7 @@ def token(request: StaffRequest, system_id: UUID) -> HttpResponse:
         "section": "handover_systems",
         "token": outside.new_token(system, event),
         "token_of": system.name,
-        "systems": OutsideSystem.objects.all(),
+        "systems": _systems(),
         "procedures": tables().values(),
         "formats": FORMATS.values(),
     }

@@ -1,5 +1,6 @@
 """Who sends a notice: the municipality's head, offices and address, as data per municipality."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -61,15 +62,22 @@ def letterhead(municipality: str) -> Letterhead:
     Raises:
         NoLetterhead: there is none.
     """
-    return _load(municipality_code(municipality), str(getattr(settings, "NOTICE_LETTERHEADS", "") or ""))
+    return _load(municipality_code(municipality), _own_folder())
 
 
 def municipalities() -> tuple[str, ...]:
     """The codes of all municipalities that have a letterhead: those this zone makes notices for."""
-    own = Path(str(getattr(settings, "NOTICE_LETTERHEADS", "") or ""))
-    names = {file.stem for file in own.glob("??????.yaml")} if own.name else set()
+    own = _own_folder()
+    names = {file.stem for file in Path(own).glob("??????.yaml")} if own else set()
     shipped = {file.name.removesuffix(".yaml") for file in _shipped().iterdir() if ".yaml" in file.name}
     return tuple(sorted(names | shipped))
+
+
+def _own_folder() -> str:
+    """The town's folder of letterheads; commands outside a zone (making keys) have the environment only."""
+    if settings.configured:
+        return str(getattr(settings, "NOTICE_LETTERHEADS", ""))
+    return os.environ.get("YAKUBA_LETTERHEADS", "")
 
 
 def _shipped() -> Any:

@@ -5,6 +5,7 @@ The file stays PDF/A: the field is set to print, is empty and stands outside the
 """
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from io import BytesIO
 
@@ -49,7 +50,11 @@ def sign_pdf(pdf: bytes, signer: Signer, at: datetime, reason: str) -> bytes:
     )
     steps.send(SigObjSetup(placeholder, SigMDPSetup(_DIGEST, certify=True, docmdp_perms=MDPPerm.NO_CHANGES)))
     prepared, output = steps.send(SigIOSetup(md_algorithm=_DIGEST))
-    message = asyncio.run(signer.async_sign(prepared.document_digest, _DIGEST, use_pades=True))
+    with ThreadPoolExecutor(
+        1
+    ) as thread:  # pyHanko's signers are coroutines; the caller may run a loop of its own
+        signing = signer.async_sign(prepared.document_digest, _DIGEST, use_pades=True)
+        message = thread.submit(asyncio.run, signing).result()
     assert isinstance(message, cms.ContentInfo)
     steps.send(message)
     signed: bytes = output.getvalue()
