@@ -21,7 +21,7 @@ from yakuba.casework.handover.errors import NothingToSend, UnknownFormat, WrongM
 from yakuba.casework.handover.mapping import NoMapping
 from yakuba.casework.handover.models import Batch, Exchange, Item, Passage, State
 from yakuba.casework.handover.service import file_of, hand_over, make_batch, send_again
-from yakuba.casework.handover.views import stated_for
+from yakuba.casework.handover.standings import differences_with
 
 pytestmark = pytest.mark.django_db
 
@@ -266,15 +266,16 @@ def test_the_door_is_described_in_openapi_for_anyone() -> None:
     assert {"batches", "fetch", "acknowledge", "results", "statement"} <= doors
 
 
-def test_what_a_system_states_is_compared_with_what_was_sent_of_its_procedure() -> None:
+def test_what_a_system_states_it_has_is_compared_with_what_was_sent() -> None:
     item = handed_over()
-    caller = Caller(system()[1])
+    registered, token = system()
+    caller = Caller(token)
+    fetched(caller)
+    message = {"message_id": "message-2", "receipt_numbers": [item.receipt_number, "X"]}
+    assert caller.post("statement", message) == {"noted": 2}
     with under(HAYAMA):
-        assert stated_for("jidou-teate-nintei") is None
-    caller.post("statement", {"message_id": "message-1", "receipt_numbers": [item.receipt_number, "X"]})
-    with under(HAYAMA):
-        assert stated_for("jidou-teate-nintei") == sorted([item.receipt_number, "X"])
-        assert stated_for("kaigo-nintei") is None
+        found = differences_with(registered)
+    assert [(one.kind, one.subject) for one in found or ()] == [("unknown_here", "X")]
 
 
 def test_what_went_out_and_what_came_back_cannot_be_altered() -> None:

@@ -88,7 +88,7 @@ class Statement(Schema):
     """All receipt numbers the system has: what reconciliation compares with."""
 
     message_id: str = MessageId
-    receipt_numbers: list[str] = Field(max_length=1_000_000)
+    receipt_numbers: list[str] = Field(max_length=200_000)
 
 
 def gate(request: HttpRequest, _audience: str) -> HttpResponse | None:

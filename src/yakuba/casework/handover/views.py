@@ -1,5 +1,6 @@
 """Pages of the hand-over for staff: what waits, batches and their files, outside systems, reconciliation."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -9,10 +10,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from yakuba.audit.events import AuditEvent
 from yakuba.audit.log import append
+from yakuba.base.canonical import sha256_hex
 from yakuba.base.clock import now
 from yakuba.casework.desk import desk
 from yakuba.casework.errors import DeskTrouble
-from yakuba.casework.handover import reconcile, service
+from yakuba.casework.handover import reconcile, service, standings
 from yakuba.casework.handover import systems as outside
 from yakuba.casework.handover.errors import HandoverTrouble
 from yakuba.casework.handover.formats import FORMATS
@@ -84,11 +86,14 @@ def make(request: StaffRequest) -> HttpResponse:
 def batch(request: StaffRequest, batch_id: UUID) -> HttpResponse:
     """One batch: its files with digests, its cases and where they are."""
     found = get_object_or_404(Batch.objects.select_related("system"), pk=batch_id)
-    went_out = found.passages.count()
+    files = [
+        (one["name"], one["sha256"], sha256_hex(service.file_of(found, one["name"]))) for one in found.files
+    ]
+    differing = reconcile.batch_differences(str(found.id), found.cases, found.passages.count(), files)
     context = _shown(found) | {
         "section": "handover",
         "items": Item.objects.filter(passages__batch=found).order_by("receipt_number")[:1000],
-        "difference": reconcile.batch_difference(str(found.id), found.cases, went_out),
+        "differences": _in_words(differing),
     }
     return render(request, "handover/batch.html", context)
 
@@ -200,40 +205,32 @@ def reconciliation(request: StaffRequest) -> HttpResponse:
         "section": "reconciliation",
         "parts": [PARTS[part] for part in reconcile.PARTS],
         "rows": [_reconciled(procedure) for procedure in tables()],
-        "statements": [
-            (system, last_statement(system)) for system in OutsideSystem.objects.filter(closed_at=None)
-        ],
+        "systems": [_stated(system) for system in OutsideSystem.objects.filter(closed_at=None)],
+        "shown": standings.SHOWN,
     }
     return render(request, "handover/reconciliation.html", context)
 
 
 def _reconciled(procedure: str) -> dict[str, object]:
     at = now()
-    standings = [
-        reconcile.Standing(*row)
-        for row in Item.objects.filter(procedure=procedure).values_list("receipt_number", "state", "state_at")
-    ]
-    counted = reconcile.counts(standings, at)
-    found = reconcile.differences(standings, at, stated_for(procedure))
+    counted = standings.counts_of(procedure, at)
     return {
         "title": tables()[procedure].title,
         "counts": [counted.by_part[part] for part in reconcile.PARTS],
         "total": counted.total,
         "adds_up": counted.adds_up,
-        "differences": [(DIFFERENCES[one.kind], one) for one in found[:500]],
-        "more": max(len(found) - 500, 0),
+        "differences": _in_words(standings.troubles_of(procedure, at)),
     }
 
 
-def stated_for(procedure: str) -> list[str] | None:
-    """The receipt numbers the procedure's outside systems last said they have; None if none ever said."""
-    said = [
-        last
-        for system in OutsideSystem.objects.filter(closed_at=None, procedures__contains=[procedure])
-        if (last := last_statement(system))
-    ]
-    if not said:
-        return None
-    numbers = {number for _, stated in said for number in stated}
-    others = Item.objects.filter(receipt_number__in=numbers).exclude(procedure=procedure)
-    return sorted(numbers - set(others.values_list("receipt_number", flat=True)))
+def _stated(system: OutsideSystem) -> dict[str, object]:
+    found = standings.differences_with(system)
+    return {
+        "system": system,
+        "said": last_statement(system),
+        "differences": _in_words(found or ()),
+    }
+
+
+def _in_words(found: Iterable[reconcile.Difference]) -> list[tuple[str, reconcile.Difference]]:
+    return [(DIFFERENCES[one.kind], one) for one in found]
