@@ -201,3 +201,18 @@ def test_a_colleagues_change_appears_on_the_open_page(visit: Page, desk: Desk, c
     press(signed_in(desk.second_approver), case, "take")
     visit.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(visit.get_by_text("別の人か自動処理がこの申請を更新しました")).to_be_visible()
+
+
+def test_the_desk_fits_a_narrow_window(
+    browser: Browser, live_server: LiveServer, desk: Desk, case: Case
+) -> None:
+    """320 CSS pixels, WCAG success criterion 1.4.10: what a clerk sees who magnifies the page four times."""
+    context = browser.new_context(
+        locale="ja-JP", base_url=live_server.url + "/casework/", viewport={"width": 320, "height": 640}
+    )
+    page = context.new_page()
+    enter(page, "jiro")
+    fine(page, "queue-narrow")
+    page.get_by_role("link", name="葉山　健太").click()
+    fine(page, "case-narrow")
+    context.close()

@@ -10,6 +10,7 @@ from yakuba.casework import clock_rules
 from yakuba.casework.policies import CONDITIONS
 from yakuba.casework.roles import GRANTS, Permission, Role
 from yakuba.casework.workflow import MOVES, OPEN, STATUS_NAMES, SYSTEM, Move, Status, moves_from
+from yakuba.casework.workflow_page import workflow_page
 
 ROOM = Path(__file__).parents[2] / "src" / "yakuba" / "casework"
 RESIDENTS_STATUSES = {
@@ -89,3 +90,8 @@ def test_an_auditor_changes_nothing_and_an_administrator_sees_no_case() -> None:
 
     assert GRANTS[Role.AUDITOR] == {Permission.SEE_CASES, Permission.SEE_TRAIL}
     assert Permission.SEE_CASES not in GRANTS[Role.ADMIN]
+
+
+def test_the_documented_table_is_the_one_that_runs() -> None:
+    page = ROOM.parents[2] / "docs" / "casework.md"
+    assert page.read_text("utf-8") == workflow_page(), "run: python scripts/write_casework_page.py"
