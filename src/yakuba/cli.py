@@ -4,6 +4,9 @@ import click
 
 from yakuba import __version__
 from yakuba.card.commands import card, card_agent
+from yakuba.casework.commands import desk
+from yakuba.casework.notices.commands import verify
+from yakuba.demo import commands as demo_commands
 from yakuba.zones.commands import run
 
 
@@ -13,5 +16,12 @@ def main() -> None:
     """yakuba (役場): the open digital town hall."""
 
 
-for command in (run, card_agent, card):
+@main.group("demo")
+def demo() -> None:
+    """架空の町と登場人物、そして実演。"""
+
+
+for command in (demo_commands.people, demo_commands.load, demo_commands.prepare, demo_commands.code):
+    demo.add_command(command)
+for command in (run, verify, card_agent, card, desk, demo):
     main.add_command(command)

@@ -1,23 +1,24 @@
 """``yakuba demo people`` and ``yakuba demo load``: the cast and the town, from the terminal."""
 
 import importlib
+import json
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 import django
+import pyotp
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from yakuba.base.clock import now, today
 from yakuba.demo import cast as cast_of_demo
 from yakuba.demo.cards import cards_made
 from yakuba.demo.cast import CastMember
+from yakuba.demo.loading_bar import begun, loading_bar
 from yakuba.demo.places import place
-from yakuba.demo.plan import MOST_RESIDENTS, Plan
+from yakuba.demo.plan import MOST_RESIDENTS
 
 SYNTHETIC = "実演に出てくる人・番号・カードは、すべて架空のものです。"
 _CARD_WORDS = {"active": "有効", "renewed": "更新済み・有効", "expired": "期限切れ", "revoked": "失効"}
@@ -77,32 +78,17 @@ def load(residents: int, seed: int, jobs: int | None, authority: Path | None, ca
     loading = importlib.import_module("yakuba.demo.load")
     setting_up = importlib.import_module("yakuba.demo.setting_up")
     console, home = Console(), _home()
-    with _bar(console) as bar:
+    with loading_bar(console) as bar:
         try:
             reports = setting_up.set_up(
                 keys_file=Path(keys), authority=authority or home / "trust", cards=cards or home / "cards",
-                residents=residents, now=now(), begun=_begun(bar), seed=seed, jobs=jobs,
+                residents=residents, now=now(), begun=begun(bar), seed=seed, jobs=jobs,
             )  # fmt: skip
         except loading.OtherTownLoaded as problem:
             raise click.ClickException(str(problem)) from problem
     for report in reports:
         console.print(_told(report), highlight=False)
     console.print(SYNTHETIC)
-
-
-def _bar(console: Console) -> Progress:
-    return Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("人"), TimeElapsedColumn(),
-        console=console,
-    )  # fmt: skip
-
-
-def _begun(bar: Progress) -> Callable[[Plan], Callable[[int], None]]:
-    def begin(plan: Plan) -> Callable[[int], None]:
-        task = bar.add_task(f"{place(plan.municipality).name}(架空の住民)", total=plan.residents)
-        return lambda residents: bar.advance(task, residents)
-
-    return begin
 
 
 def _told(report: Any) -> str:
@@ -113,3 +99,32 @@ def _told(report: Any) -> str:
         f"{name}: 住民{report.residents:,}人、{report.rows:,}行を{report.seconds:.1f}秒で登録しました"
         f"(毎秒{report.residents_a_second:,.0f}人。生成に{report.generation_cpu:.1f} CPU秒)。"
     )
+
+
+@click.command("prepare", hidden=True)
+@click.option("--residents", type=click.IntRange(1, MOST_RESIDENTS), required=True)
+@click.option("--authority", type=_folder, required=True)
+@click.option("--cards", type=_folder, required=True)
+@click.option("--trust", type=_folder, required=True)
+@click.option("--notices", type=_folder, required=True)
+@click.option("--public", type=_folder, required=True)
+@click.option("--my-number-keys", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@click.option("--staff", type=click.Path(dir_okay=False, path_type=Path), required=True)
+def prepare(residents: int, **folders: Path) -> None:
+    """Used by the launcher: keys, cards, town, staff and first settings, in the My Number zone's own environment."""
+    django.setup()
+    preparing = importlib.import_module("yakuba.demo.prepare")
+    loading = importlib.import_module("yakuba.demo.load")
+    try:
+        preparing.prepare(preparing.Folders(**folders), residents, Console())
+    except loading.OtherTownLoaded as problem:
+        raise click.ClickException(str(problem)) from problem
+
+
+@click.command("code")
+def code() -> None:
+    """架空の職員の、いまのワンタイムコード(30秒ごとに変わります)。"""
+    file = _home() / "cards" / "staff.json"
+    if not file.exists():
+        raise click.ClickException(f"{file} がありません。先に `make run` を実行してください。")
+    click.echo(pyotp.TOTP(json.loads(file.read_text())["totp_secret"]).now())

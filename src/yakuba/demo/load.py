@@ -207,7 +207,7 @@ def load_part(plan: Plan, part: int, keys_file: Path) -> Report:
 
 def _run(plan: Plan, parts: Sequence[int], keys_file: Path, jobs: int | None) -> Iterator[Report]:
     jobs = jobs or (os.cpu_count() or 1) + 1
-    if jobs == 1 or len(parts) == 1 or plan.residents <= _SMALL:
+    if jobs == 1 or len(parts) <= 1 or plan.residents <= _SMALL:
         for part in parts:
             yield load_part(plan, part, keys_file)
         return

@@ -11,9 +11,10 @@ from rich.console import Console
 
 import yakuba
 from yakuba.zones.launcher.environment import Place
+from yakuba.zones.launcher.greeting import greet
 from yakuba.zones.launcher.home import default_home, lock, open_home
 from yakuba.zones.launcher.ports import DEFAULT_BASE, Ports, check_free
-from yakuba.zones.launcher.town import Town
+from yakuba.zones.launcher.town import Town, write_json
 from yakuba.zones.launcher.troubles import Trouble
 from yakuba.zones.postgres import PostgresTrouble
 
@@ -36,7 +37,7 @@ def _ask_to_stop(_number: int, _frame: FrameType | None) -> None:
     show_default=True,
     help="住民の人数(はじめて動かすとき)",
 )
-def run(residents: int) -> None:
+def run(residents: int | None) -> None:
     """役場ぜんたいを動かします。Ctrl-C で止まります。"""
     console = Console(highlight=False)
     home = Path(os.environ["YAKUBA_HOME"]) if os.environ.get("YAKUBA_HOME") else default_home(_CHECKOUT)
@@ -50,7 +51,7 @@ def run(residents: int) -> None:
         raise SystemExit(1) from None
 
 
-def _run(console: Console, path: Path, ports: Ports, residents: int) -> None:
+def _run(console: Console, path: Path, ports: Ports, residents: int | None) -> None:
     home = open_home(path)
     with lock(home):
         check_free(ports)
@@ -60,11 +61,13 @@ def _run(console: Console, path: Path, ports: Ports, residents: int) -> None:
             town.prepare(residents)
             town.start()
             console.print(f"  用意ができました({time.monotonic() - started:.0f} 秒)")
-            town.greet(console)
+            greet(console, town.ready())
+            write_json(home.path / "ready.json", town.ready())
             _stay(town, console)
         except _Stop:
             console.print("\n  止めています…")
         finally:
+            (home.path / "ready.json").unlink(missing_ok=True)
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not leave databases half stopped
             town.stop()

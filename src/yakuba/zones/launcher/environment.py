@@ -5,6 +5,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from yakuba.demo.places import places
 from yakuba.zones.launcher.home import Home, secret
 from yakuba.zones.launcher.ports import HOST, Ports, url
 from yakuba.zones.postgres import Connection
@@ -50,6 +51,7 @@ def zone_environment(place: Place, zone: str, database: Connection) -> dict[str,
         "YAKUBA_ZONE_PEERS": str(home.zone_keys),
         "YAKUBA_PORTAL_ORIGIN": url(ports.portal),
         "YAKUBA_CARD_AGENT": url(ports.card_agent),
+        "YAKUBA_TOWNS": ",".join(town.code for town in places()),
         "YAKUBA_NOTICE_ROOT": str(home.notices),
         **_upstream(place, zone),
         **(_my_number_secrets(own) if zone == "mynumber" else {}),

@@ -9,8 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 
-from rich.console import Console
-
 import yakuba
 from yakuba.gateway.keys import make_link, make_zone_key
 from yakuba.gateway.serve import relay_command, server_command
@@ -22,6 +20,7 @@ from yakuba.zones.launcher.troubles import PartTrouble
 from yakuba.zones.postgres import Cluster
 
 DATABASE = "yakuba"
+DEFAULT_RESIDENTS = 20_000
 WORKER = python("-m", "django", "procrastinate", "worker", "--concurrency", "1")
 LINKS = (("internet", "lgwan"), ("lgwan", "mynumber"))  # (called, caller)
 Tell = Callable[[str], None]
@@ -43,13 +42,14 @@ class Town:
 
     # -- preparing ------------------------------------------------------------------------------
 
-    def prepare(self, residents: int) -> None:
+    def prepare(self, residents: int | None) -> None:
         """Everything up to the point where the parts can start. Repeating it changes nothing."""
         self.tell("データベースを起動しています(3つの区域に1つずつ)")
         with ThreadPoolExecutor(len(ZONES)) as pool:
             list(pool.map(self._start_database, ZONES))
         self._make_keys()
         self._migrate()
+        self._prepare_demo(residents)
 
     def _start_database(self, zone: str) -> None:
         self.clusters[zone].start()
@@ -64,6 +64,23 @@ class Town:
             shutil.copy(own / f"{zone}.pub", home.zone_keys)
         for outer, inner in LINKS:
             make_link(home.link(outer, inner), outer, inner)
+
+    def _prepare_demo(self, residents: int | None) -> None:
+        """Town, cards, staff: at the first start with a bar, later only renewed."""
+        home, own = self.place.home, self.place.home.zone("mynumber")
+        known = _read(home.path / "residents")
+        wanted = residents or int(known or DEFAULT_RESIDENTS)
+        if not known:
+            self.tell(f"架空の町をつくっています(住民 {wanted:,} 人と、模擬のマイナンバーカード)")
+        folders = {
+            "authority": home.cards / "authority", "cards": home.cards / "cards", "trust": home.trust,
+            "notices": own / "notices", "public": home.notices, "my-number-keys": own / "keys" / "my-number.json",
+            "staff": home.cards / "staff.json",
+        }  # fmt: skip
+        options = [word for name, path in folders.items() for word in (f"--{name}", str(path))]
+        command = python("-m", "yakuba", "demo", "prepare", "--residents", str(wanted), *options)
+        self.run_once("demo-prepare", command, self.environment("mynumber"), show=not known)
+        (home.path / "residents").write_text(str(wanted))
 
     def _migrate(self) -> None:
         wanted = _migrations_fingerprint()
@@ -89,20 +106,22 @@ class Town:
         """What ``zone``'s processes get: the application role, its own keys."""
         return zone_environment(self.place, zone, self.clusters[zone].as_app(DATABASE))
 
-    def run_once(self, name: str, command: list[str], environment: dict[str, str]) -> str:
-        """Run a command to its end and return what it printed.
+    def run_once(
+        self, name: str, command: list[str], environment: dict[str, str], *, show: bool = False
+    ) -> None:
+        """Run a command to its end; its progress is shown if ``show``.
 
         Raises:
             PartTrouble: it failed; the message carries the end of its log.
         """
         log = self.place.home.logs / f"{name}.log"
-        finished = subprocess.run(
-            command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-        )
-        log.write_text(finished.stdout + finished.stderr)
+        with log.open("w+") as errors:
+            finished = subprocess.run(
+                command, env=environment, stdin=subprocess.DEVNULL, stdout=None if show else errors, stderr=errors,
+                check=False,
+            )  # fmt: skip
         if finished.returncode:
             raise PartTrouble(name, log)
-        return finished.stdout
 
     # -- running --------------------------------------------------------------------------------
 
@@ -145,11 +164,24 @@ class Town:
         )  # fmt: skip
         return Part("card-agent", command, bare_environment(), port)
 
-    def greet(self, console: Console) -> None:
-        """Print where to look."""
-        ports = self.place.ports
-        console.print(f"\n  住民のページ   {url(ports.portal)}/\n  職員のページ   {url(ports.casework)}/")
-        console.print(f"  組織のページ   {url(ports.office)}/\n\n  止めるには Ctrl-C を押します。\n")
+    def ready(self) -> dict[str, object]:
+        """What other programs (the demo, the tests) need to find this town hall; no secret of a zone is in it."""
+        ports, home = self.place.ports, self.place.home
+        return {
+            "addresses": {
+                "portal": url(ports.portal),
+                "office": url(ports.office),
+                "casework": url(ports.casework),
+                "card-agent": url(ports.card_agent),
+            },
+            "home": str(home.path),
+            "cards": str(home.cards / "cards"),
+            "agent_token": str(home.cards / "agent-token"),
+            "staff": str(home.cards / "staff.json"),
+            "notices": str(home.notices),
+            "residents": int(_read(home.path / "residents")),
+            "made": (home.cards / "cards").stat().st_ctime_ns,
+        }
 
     def stop(self) -> None:
         """Stop the parts, then the databases."""
