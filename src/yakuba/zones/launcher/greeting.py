@@ -24,7 +24,7 @@ def greet(console: Console, ready: Mapping[str, Any]) -> None:
     _people(console, Path(ready["cards"]))
     _staff(console, Path(ready["staff"]))
     console.print(
-        "  登場人物の物語: [bold]yakuba demo people[/]   実演を見る(別の端末で): [bold]make demo[/]"
+        "  登場人物の物語: [bold].venv/bin/yakuba demo people[/]   実演を見る(別の端末で): [bold]make demo[/]"
     )
     console.print("  人・番号・カードはすべて架空のものです。止めるには [bold]Ctrl-C[/] を押します。\n")
 
@@ -32,8 +32,8 @@ def greet(console: Console, ready: Mapping[str, Any]) -> None:
 def _people(console: Console, cards: Path) -> None:
     made = cards_made(cards)
     table = Table(title="模擬のマイナンバーカードを持つ人", title_justify="left", box=None, padding=(0, 2))
-    for heading in ("名前", "カード", "署名用パスワード", "利用者証明用", "試すこと"):
-        table.add_column(heading, overflow="fold")
+    for heading in ("名前", "カード", "署名用パスワード", "利用者証明用暗証番号"):
+        table.add_column(heading, no_wrap=True)
     for member in cast(made.as_of) if made else ():
         if member.card:
             name = (
@@ -41,7 +41,7 @@ def _people(console: Console, cards: Path) -> None:
                 if member.municipality == places()[0].code
                 else f"{member.name}({place(member.municipality).name})"
             )
-            table.add_row(name, member.id, member.sign_pin, member.auth_pin, member.to_try["ja"])
+            table.add_row(name, member.id, member.sign_pin, member.auth_pin)
     console.print()
     console.print(table)
 
