@@ -23,7 +23,7 @@ run: $(RUN_STAMP) ## the whole town hall on embedded defaults; Ctrl-C stops it
 	@$(BIN)/yakuba run
 
 demo: $(RUN_STAMP) ## the main job in the terminal, against the running town hall
-	@$(BIN)/yakuba demo
+	@$(BIN)/yakuba demo play
 
 test: $(TEST_STAMP) ## set up and pass everything
 	@$(BIN)/python scripts/check.py

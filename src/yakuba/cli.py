@@ -7,7 +7,9 @@ from yakuba.card.commands import card, card_agent
 from yakuba.casework.commands import desk
 from yakuba.casework.notices.commands import verify
 from yakuba.demo import commands as demo_commands
+from yakuba.gateway.commands import audit, gateway
 from yakuba.zones.commands import run
+from yakuba.zones.play.commands import in_zone, play
 
 
 @click.group()
@@ -21,7 +23,7 @@ def demo() -> None:
     """架空の町と登場人物、そして実演。"""
 
 
-for command in (demo_commands.people, demo_commands.load, demo_commands.prepare, demo_commands.code):
+for command in (demo_commands.people, demo_commands.load, demo_commands.prepare, demo_commands.code, play):
     demo.add_command(command)
-for command in (run, verify, card_agent, card, desk, demo):
+for command in (run, in_zone, verify, audit, gateway, card_agent, card, desk, demo):
     main.add_command(command)

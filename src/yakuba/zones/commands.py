@@ -9,16 +9,13 @@ from types import FrameType
 import click
 from rich.console import Console
 
-import yakuba
 from yakuba.zones.launcher.environment import Place
 from yakuba.zones.launcher.greeting import greet
-from yakuba.zones.launcher.home import default_home, lock, open_home
+from yakuba.zones.launcher.home import chosen_home, lock, open_home
 from yakuba.zones.launcher.ports import DEFAULT_BASE, Ports, check_free
 from yakuba.zones.launcher.town import Town, write_json
 from yakuba.zones.launcher.troubles import Trouble
 from yakuba.zones.postgres import PostgresTrouble
-
-_CHECKOUT = Path(yakuba.__file__).resolve().parent.parent.parent
 
 
 class _Stop(Exception):
@@ -40,12 +37,11 @@ def _ask_to_stop(_number: int, _frame: FrameType | None) -> None:
 def run(residents: int | None) -> None:
     """役場ぜんたいを動かします。Ctrl-C で止まります。"""
     console = Console(highlight=False)
-    home = Path(os.environ["YAKUBA_HOME"]) if os.environ.get("YAKUBA_HOME") else default_home(_CHECKOUT)
     ports = Ports(int(os.environ.get("YAKUBA_PORT_BASE", DEFAULT_BASE)))
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _ask_to_stop)
     try:
-        _run(console, home, ports, residents)
+        _run(console, chosen_home(), ports, residents)
     except (Trouble, PostgresTrouble) as trouble:
         console.print(f"\n[bold red]✗[/] {trouble}", markup=True)
         raise SystemExit(1) from None

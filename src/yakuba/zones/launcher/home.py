@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+import yakuba
 from yakuba.zones.launcher.troubles import AlreadyRunning, PlaceTrouble
 
+_CHECKOUT = Path(yakuba.__file__).resolve().parent.parent.parent
 ZONES = ("internet", "lgwan", "mynumber")
 NEEDED_BYTES = 600 * 1024 * 1024
 
@@ -104,6 +106,12 @@ def default_home(checkout: Path) -> Path:
     if not closed:
         return path
     return Path("/var/lib/yakuba") / hashlib.sha256(str(path).encode()).hexdigest()[:12]
+
+
+def chosen_home() -> Path:
+    """The home folder to use: ``YAKUBA_HOME``, or the default beside the code."""
+    named = os.environ.get("YAKUBA_HOME")
+    return Path(named).resolve() if named else default_home(_CHECKOUT)
 
 
 def lock(home: Home) -> IO[str]:
