@@ -8,6 +8,7 @@ from yakuba.casework.commands import desk
 from yakuba.casework.notices.commands import verify
 from yakuba.demo import commands as demo_commands
 from yakuba.gateway.commands import audit, gateway
+from yakuba.registers.commands import registers
 from yakuba.zones.commands import run
 from yakuba.zones.play.commands import in_zone, play
 
@@ -25,5 +26,5 @@ def demo() -> None:
 
 for command in (demo_commands.people, demo_commands.load, demo_commands.prepare, demo_commands.code, play):
     demo.add_command(command)
-for command in (run, in_zone, verify, audit, gateway, card_agent, card, desk, demo):
+for command in (run, in_zone, verify, audit, gateway, card_agent, card, desk, registers, demo):
     main.add_command(command)

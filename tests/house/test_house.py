@@ -11,6 +11,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver
+from scripts.write_operations_page import with_commands
 
 from yakuba.base.web import audience_of, gate_of
 
@@ -26,6 +27,18 @@ OUTSIDE_MUNICIPALITIES = {
     "django_migrations": "Django's own",
     "django_content_type": "Django's own",
 }
+OUTSIDE_MUNICIPALITIES |= {
+    "gateway_pending": "numbers, states and times of messages; the relay works for all municipalities",
+    "gateway_slip": "receipts and audit heads on their way; name no resident",
+    "gateway_link": "when a neighbour was last heard",
+    "gateway_municipality": "codes only",
+    "portal_rate_count": "requests under a hashed key in a window",
+    "office_sign_in": "operators of the organisation, no residents",
+    "staff_login_name": "which municipality an account belongs to, read before sign-in",
+    "staff_attempt": "failed sign-ins per login name",
+}
+# May run as the tables' owner, each with the reason why that shows nobody a row.
+AS_OWNER = {"registers_analyze": "only ANALYZE on fixed tables, search_path fixed, returns nothing"}
 OUTSIDE_PREFIXES = {"procrastinate_": "jobs carry ids only", "auth_": "Django's own permissions, unused"}
 
 
@@ -72,13 +85,13 @@ def test_every_table_is_under_a_municipality_or_says_why_not() -> None:
 
 @pytest.mark.django_db
 def test_nothing_runs_with_more_rights_than_its_caller() -> None:
-    """No SECURITY DEFINER function and no view: both would read past row-level security."""
+    """No SECURITY DEFINER function (but those of the list) and no view: both could read past row-level security."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
                WHERE n.nspname = 'public' AND p.prosecdef"""
         )
-        assert cursor.fetchall() == []
+        assert [name for (name,) in cursor.fetchall() if name not in AS_OWNER] == []
         cursor.execute("SELECT viewname FROM pg_views WHERE schemaname = 'public'")
         assert cursor.fetchall() == []
 
@@ -101,6 +114,7 @@ def test_a_zone_loads_only_its_own_rooms(zone: str, rooms: set[str]) -> None:
         **os.environ,
         "DJANGO_SETTINGS_MODULE": f"yakuba.zones.settings.{zone}",
         "YAKUBA_SECRET_KEY": "x" * 40,
+        "YAKUBA_TRUST": "/nowhere",
     }
     out = subprocess.run(
         [sys.executable, "-c", program],
@@ -125,20 +139,9 @@ def test_every_setting_is_documented() -> None:
     assert {name for name in used if f"`{name}`" not in documented} == set()
 
 
-def test_every_command_is_documented() -> None:
-    import click
-
-    from yakuba.cli import main
-
-    def names(group: click.Group, prefix: str) -> Iterator[str]:
-        for name, command in group.commands.items():
-            if isinstance(command, click.Group):
-                yield from names(command, f"{prefix} {name}")
-            else:
-                yield f"{prefix} {name}"
-
-    documented = (ROOT / "docs" / "operations.md").read_text()
-    assert [name for name in names(main, "yakuba") if f"`{name}" not in documented] == []
+def test_the_list_of_commands_is_what_the_program_has() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text()
+    assert page == with_commands(page), "run: python scripts/write_operations_page.py"
 
 
 def test_no_committed_file_names_a_package_host() -> None:

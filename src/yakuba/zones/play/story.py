@@ -89,11 +89,14 @@ class Story:
         self.played.facts["受付番号"] = _found(_RECEIPT, page)
         return page.url.split("/applications/")[1].split("/")[0]
 
-    def _with_card(self, page: Page, pin: str) -> Page:
+    def _with_card(self, page: Page, pin: str | None) -> Page:
         """To the card agent, choose the card, type the PIN there, and back to the portal."""
         page = self.resident.send(page, page.form("/sign", with_field="operation"))
         page = self.resident.send(
-            page, page.form("/confirm", with_field="pin"), {"card": self.member.id, "pin": pin}, button="go"
+            page,
+            page.form("/confirm", with_field="pin"),
+            {"card": self.member.id, "pin": pin or ""},
+            button="go",
         )
         return self.resident.send(page, page.form("/card/return"))
 
