@@ -1,11 +1,13 @@
 #!/bin/sh
-# What the tests use beyond Python packages: a real browser, and fonts so that screenshots show Japanese.
+# What the tests use beyond Python packages: a real browser, a PDF reader of other hands, a software HSM, and fonts
+# so that screenshots show Japanese.
 # The town hall itself (make run) needs none of this.
 set -eu
 
 missing=""
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 command -v pdftoppm >/dev/null 2>&1 || missing="$missing poppler-utils"
+command -v softhsm2-util >/dev/null 2>&1 || missing="$missing softhsm2"
 command -v ip >/dev/null 2>&1 || missing="$missing iproute2"
 if ! command -v fc-list >/dev/null 2>&1 || ! fc-list 2>/dev/null | grep -qi "noto.*cjk"; then missing="$missing fontconfig fonts-noto-cjk"; fi
 [ -z "$missing" ] && exit 0
