@@ -139,6 +139,7 @@ def relaying(cluster: Cluster, folder: Path, options: argparse.Namespace) -> lis
             town.start()
             _send(town, 1, 20, "")  # every process warm
             figures.append(_idle(town, cluster))
+            print(_latency(town, str(folder / file) if file else ""), flush=True)
             figures.append(_relay(town, cluster, what, count, str(folder / file) if file else ""))
     return figures
 
@@ -160,6 +161,17 @@ def _parts(town: Town, cluster: Cluster) -> dict[str, int]:
     return {name: process.pid for name, process in town.processes.items()} | {
         "postgres": _postmaster(cluster)
     }
+
+
+def _latency(town: Town, file: str) -> str:
+    """How long a single message takes from being posted to having taken effect in the My Number zone."""
+    for number in range(20):
+        _send(town, 500 + number, 1, file)
+    posted = dict(town.rows("internet", "SELECT message, posted_at FROM gateway_outbox"))
+    taken = town.rows("mynumber", "SELECT i.message, received_at FROM gateway_inbox i JOIN echo_effect e "
+                      "ON e.message = i.message WHERE number >= 500")  # fmt: skip
+    seconds = sorted((at - posted[message]).total_seconds() for message, at in taken)
+    return f"one message alone, posted to handled: median {seconds[10]:.2f} s, 18th of 20 {seconds[17]:.2f} s"
 
 
 def _idle(town: Town, cluster: Cluster) -> Figure:
