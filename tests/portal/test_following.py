@@ -131,6 +131,21 @@ def test_a_status_is_shown_with_its_history_and_clock(hanako: Visitor) -> None:
     assert "あと" in page
 
 
+def test_the_case_offices_word_completes_the_step_received_and_does_not_double_it(hanako: Visitor) -> None:
+    application = sent(hanako)
+    due = (now().date() + timedelta(days=30)).isoformat()
+    told(
+        application,
+        "received",
+        due=due,
+        message={"ja": "担当に届きました。", "en": "Here.", "easy": "{届|とど}きました。"},
+    )
+    with under(HAYAMA):
+        (step,) = application_of(application).history.all()
+    assert step.message["ja"] == "担当に届きました。"
+    assert application_of(application).due is not None
+
+
 def test_a_message_that_was_overtaken_changes_only_the_history(hanako: Visitor) -> None:
     application = sent(hanako)
     told(application, "decided", minutes=10)

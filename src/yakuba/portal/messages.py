@@ -103,10 +103,13 @@ def _application(body: dict[str, Any]) -> Application:
 
 def _step(application: Application, status: str, at: datetime, due: date | None, message: object) -> None:
     """Add a step to the history; the newest step is what the application stands at."""
-    StatusChange.objects.create(
-        municipality=application.municipality, application=application, status=status, at=at, due=due,
-        message=_in_languages(message),
-    )  # fmt: skip
+    told = {"due": due, "message": _in_languages(message)}
+    # The portal itself wrote "received" when it sent the application: the case office's word completes that step.
+    completes = status == "received" and application.history.filter(status="received").update(**told)
+    if not completes:
+        StatusChange.objects.create(
+            municipality=application.municipality, application=application, status=status, at=at, **told
+        )
     on_its_way_back = application.withdrawn_at is not None and status not in FINAL
     if at < application.status_at or on_its_way_back:
         return
