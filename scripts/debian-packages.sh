@@ -10,6 +10,11 @@ command -v pdftoppm >/dev/null 2>&1 || missing="$missing poppler-utils"
 command -v softhsm2-util >/dev/null 2>&1 || missing="$missing softhsm2"
 command -v ip >/dev/null 2>&1 || missing="$missing iproute2"
 if ! command -v fc-list >/dev/null 2>&1 || ! fc-list 2>/dev/null | grep -qi "noto.*cjk"; then missing="$missing fontconfig fonts-noto-cjk"; fi
+# A virtual card reader with an independent program that reads My Number cards, and an HSM in software.
+command -v pcscd >/dev/null 2>&1 || missing="$missing pcscd"
+[ -e /usr/lib/pcsc/drivers/serial/libifdvpcd.so ] || missing="$missing vsmartcard-vpcd"
+command -v pkcs15-tool >/dev/null 2>&1 || missing="$missing opensc"
+command -v softhsm2-util >/dev/null 2>&1 || missing="$missing softhsm2"
 [ -z "$missing" ] && exit 0
 
 if ! command -v apt-get >/dev/null 2>&1; then

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.card.cast import AUTH_PIN, HANAKO, HAYAMA, NOW, SIGN_PIN, Pki
 from yakuba.card.agent.server import AgentServer, token_in
-from yakuba.card.emulated import SUFFIX, EmulatedCard
+from yakuba.card.emulated import SUFFIX, EmulatedCard, cards_in
 from yakuba.card.testca import IssuedPair
 
 
@@ -32,7 +32,9 @@ def agent(pki: Pki, folder: Path, *origins: str, **how: object) -> Iterator[Agen
         unlock_key=pki.authority.unlock_key,
     )  # fmt: skip
     token = token_in(folder / "agent.token")
-    with AgentServer(port=0, cards=folder, origins=origins, token=token, now=lambda: NOW) as server:
+    with AgentServer(
+        port=0, cards=lambda: cards_in(folder), origins=origins, token=token, now=lambda: NOW
+    ) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         try:

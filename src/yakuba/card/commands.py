@@ -9,6 +9,7 @@ import click
 from yakuba.base import clock
 from yakuba.base.municipality import InvalidMunicipalityCode, municipality_code
 from yakuba.card import messages
+from yakuba.card.agent.at_hand import at_hand
 from yakuba.card.agent.guard import WrongOrigin, origin
 from yakuba.card.agent.server import AgentServer, token_in
 from yakuba.card.attributes import Attributes, birth_text
@@ -18,6 +19,7 @@ from yakuba.card.emulated import SUFFIX, EmulatedCard, WrongCounterKey, cards_in
 from yakuba.card.feed_commands import FEED_COMMANDS
 from yakuba.card.interface import CardError, PinForm
 from yakuba.card.outcomes import Kind
+from yakuba.card.reader_commands import READER_COMMANDS
 from yakuba.card.testca import KINDS, TestCA
 
 DEFAULT_PORT: Final = 8765
@@ -38,18 +40,27 @@ class CardCommandError(click.ClickException):
 @click.option(
     "--port", type=click.IntRange(0, 65_535), default=DEFAULT_PORT, show_default=True, help="0 は空きポート"
 )
-@click.option("--cards", type=_folder, required=True, help="模擬カードのフォルダー")
+@click.option("--cards", type=_folder, help="模擬カードのフォルダー")
+@click.option("--reader", is_flag=True, help="この端末のカードリーダー(PC/SC)も使う")
 @click.option(
     "--origin", "origins", multiple=True, required=True, help="使ってよいページ(例 https://portal.example.jp)"
 )
 @click.option(
     "--token-file", type=_file, required=True, help="プログラムから使うときのトークン(無ければ作る)"
 )
-def card_agent(port: int, cards: Path, origins: tuple[str, ...], token_file: Path) -> None:
+def card_agent(
+    port: int, cards: Path | None, reader: bool, origins: tuple[str, ...], token_file: Path
+) -> None:
     """カードと役場のページをつなぐ、この端末だけのサービス。"""
+    if cards is None and not reader:
+        raise CardCommandError(
+            "--reader(カードリーダー)か --cards フォルダー(模擬カード)を指定してください。"
+        )
     try:
         allowed = [origin(text) for text in origins]
-        server = AgentServer(port=port, cards=cards, origins=allowed, token=token_in(token_file))
+        server = AgentServer(
+            port=port, cards=at_hand(cards, readers=reader), origins=allowed, token=token_in(token_file)
+        )
     except WrongOrigin as problem:
         raise CardCommandError(str(problem)) from problem
     except OSError as problem:
@@ -194,5 +205,5 @@ def _authority(folder: Path) -> TestCA:
         ) from error
 
 
-for _command in FEED_COMMANDS:
+for _command in (*FEED_COMMANDS, *READER_COMMANDS):
     card.add_command(_command)

@@ -75,3 +75,16 @@ class Card(Protocol):
             PinForm, WrongPin, PinLocked, UnreadableCard.
         """
         ...
+
+
+class NamedCard(Card, Protocol):
+    """A card the agent offers: found again by its name, and asked for its end before a try is spent."""
+
+    @property
+    def name(self) -> str:
+        """What it is chosen by; no two cards at hand share one."""
+        ...
+
+    def auth_certificate(self) -> bytes:
+        """The authentication certificate, DER: readable without PIN, for it names nobody."""
+        ...

@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings as django_settings
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from yakuba.card.agent.at_hand import at_hand
 from yakuba.card.agent.server import AgentServer
 from yakuba.card.emulated import EmulatedCard
 
@@ -74,7 +75,9 @@ def agent(
     for card in (hanako_card, taro_card):
         shutil.copy(card.path, tmp_path / card.path.name)
     settings.CARD_AGENT_ORIGIN = f"http://127.0.0.1:{agent_port}"
-    server = AgentServer(port=agent_port, cards=tmp_path, origins=[portal], token="t" * 43)
+    server = AgentServer(
+        port=agent_port, cards=at_hand(tmp_path, readers=False), origins=[portal], token="t" * 43
+    )
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield server

@@ -4,11 +4,10 @@ import hashlib
 import json
 import unicodedata
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from importlib import resources
-from pathlib import Path
 from typing import Final
 
 from yakuba.base.texts import Language
@@ -19,12 +18,13 @@ from yakuba.card.agent.guard import Guard
 from yakuba.card.agent.layout import say
 from yakuba.card.agent.orders import OpenOrders, Order
 from yakuba.card.certificate import parse_certificate
-from yakuba.card.emulated import EmulatedCard, cards_in
-from yakuba.card.interface import CardError, PinForm, PinLocked, Session, WrongPin
+from yakuba.card.interface import CardError, NamedCard, PinForm, PinLocked, Session, WrongPin
 from yakuba.card.outcomes import Kind
 from yakuba.card.signing import signed_data
 
 Clock = Callable[[], datetime]
+Cards = Callable[[], Sequence[NamedCard]]
+"""Says which cards are at hand now."""
 _STATIC: Final = {
     "/tokens.css": ("yakuba.base", "static/yakuba/tokens.css", "text/css; charset=utf-8"),
     "/base.css": ("yakuba.base", "static/yakuba/base.css", "text/css; charset=utf-8"),
@@ -39,9 +39,9 @@ class CardExpired(CardError):
 
 
 class Agent:
-    """The service's rules over a folder of cards."""
+    """The service's rules over the cards at hand."""
 
-    def __init__(self, cards: Path, guard: Guard, clock: Clock) -> None:
+    def __init__(self, cards: Cards, guard: Guard, clock: Clock) -> None:
         self._cards, self._guard, self._clock = cards, guard, clock
         self._orders = OpenOrders()
         self._routes: Mapping[tuple[str, str], Callable[[Request], Response]] = {
@@ -68,7 +68,7 @@ class Agent:
             return _refusal(request, refused)
 
     def _running(self, request: Request) -> Response:
-        return Response(pages.running(request.language(), sorted(self._guard.allowed), cards_in(self._cards)))
+        return Response(pages.running(request.language(), sorted(self._guard.allowed), self._cards()))
 
     def _static(self, request: Request) -> Response:
         package, path, media_type = _STATIC[request.path]
@@ -89,7 +89,7 @@ class Agent:
         chosen: str = "",
         problem: pages.Problem | None = None,
     ) -> Response:
-        screen = pages.Screen(order, language, token, cards_in(self._cards), chosen, problem)
+        screen = pages.Screen(order, language, token, self._cards(), chosen, problem)
         return Response(
             pages.order_page(screen), HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
         )
@@ -129,11 +129,11 @@ class Agent:
         body = pages.return_page(order, language, (("ticket", order.ticket), field), message)
         return Response(body, headers={"Content-Security-Policy": policy(order.sender)})
 
-    def _card(self, name: str) -> EmulatedCard | None:
-        """The card of that name among those in the folder: a name is never used as a path."""
-        return next((card for card in cards_in(self._cards) if card.name == name), None)
+    def _card(self, name: str) -> NamedCard | None:
+        """The card of that name among those at hand: a name is never used as a path."""
+        return next((card for card in self._cards() if card.name == name), None)
 
-    def _result(self, card: EmulatedCard, kind: Kind, content: bytes, typed: str) -> str:
+    def _result(self, card: NamedCard, kind: Kind, content: bytes, typed: str) -> str:
         """What goes back, in base64.
 
         Raises:

@@ -9,8 +9,7 @@ from yakuba.base.texts import Language, Text
 from yakuba.card.agent.html import Html, element, words
 from yakuba.card.agent.layout import NOTHING, language_chooser, notice, page, said, say
 from yakuba.card.agent.orders import Order
-from yakuba.card.emulated import EmulatedCard
-from yakuba.card.interface import CardError
+from yakuba.card.interface import CardError, NamedCard
 
 _MOST_SHOWN: Final = 100_000
 _PIN_MAX: Final = {"sign": "16", "auth": "4"}
@@ -31,7 +30,7 @@ class Screen:
     order: Order
     language: Language
     token: str
-    cards: Sequence[EmulatedCard]
+    cards: Sequence[NamedCard]
     chosen: str = ""
     problem: Problem | None = None
 
@@ -46,7 +45,7 @@ class Screen:
         return said(self.language, self.problem.message)
 
 
-def running(language: Language, allowed: Sequence[str], cards: Sequence[EmulatedCard]) -> bytes:
+def running(language: Language, allowed: Sequence[str], cards: Sequence[NamedCard]) -> bytes:
     """What the agent's address itself shows."""
     labels = [card.label for card in cards]
     parts = [
@@ -174,7 +173,7 @@ def _card_choice(screen: Screen) -> Html:
     )
 
 
-def _choice(screen: Screen, card: EmulatedCard) -> Html:
+def _choice(screen: Screen, card: NamedCard) -> Html:
     left = _tries(screen.order, card)
     state = say("tries").format(tries=left) if left else say("locked")
     checked = card.name == screen.chosen or len(screen.cards) == 1
@@ -183,7 +182,7 @@ def _choice(screen: Screen, card: EmulatedCard) -> Html:
     return element("label", radio, element("span", card.label, hint), class_="choice")
 
 
-def _tries(order: Order, card: EmulatedCard) -> int:
+def _tries(order: Order, card: NamedCard) -> int:
     try:
         return card.tries_left(order.kind)
     except CardError:

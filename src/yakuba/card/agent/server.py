@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from yakuba.base import clock
 from yakuba.base.catalog import catalog
 from yakuba.card.agent import pages
-from yakuba.card.agent.app import Agent, policy
+from yakuba.card.agent.app import Agent, Cards, policy
 from yakuba.card.agent.exchange import Request, Response
 from yakuba.card.agent.guard import Guard
 from yakuba.card.files import write_atomically
@@ -44,7 +44,7 @@ class AgentServer(ThreadingHTTPServer):
         self,
         *,
         port: int,
-        cards: Path,
+        cards: Cards,
         origins: Iterable[str],
         token: str,
         now: Callable[[], datetime] = clock.now,
