@@ -1,11 +1,10 @@
 """What the desk tells the internet zone: the one place that makes messages going outward."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from yakuba.audit.events import AuditEvent
 from yakuba.base.catalog import text
-from yakuba.base.clock import utc_text
 from yakuba.base.ids import uuid7
 from yakuba.base.texts import Text
 from yakuba.casework.models import Case
@@ -25,7 +24,8 @@ def tell_status(case: Case, told: str, at: datetime, audit: AuditEvent, words: T
     body = {
         "application_id": str(case.id),
         "status": told,
-        "at": utc_text(at),
+        # to the microsecond: a word that crosses the resident's own step within a second must still come after it
+        "at": at.astimezone(UTC).isoformat(),
         "due": case.due.isoformat() if case.due else None,
         "message": in_three(words or text(ROOM, f"residents.{told}")),
     }

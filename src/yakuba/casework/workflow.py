@@ -95,10 +95,10 @@ MOVES: tuple[Move, ...] = (
     Move("doubt", _S.IN_REVIEW, _S.UNIDENTIFIED, _P.IDENTIFY, "case.identification_withdrawn", "申請者の特定を取り消した", None, "none", "identified"),
     # review
     Move("take", _S.RECEIVED, _S.IN_REVIEW, _P.REVIEW, "case.taken", "審査を始めた", "in_review", "none", "identified"),
-    # 補正
-    Move("ask_correction", _S.IN_REVIEW, _S.CORRECTION, _P.ASK_CORRECTION, "case.correction_requested", "補正を求めた", "correction_requested", "pause"),
-    Move("ask_correction", _S.RECEIVED, _S.CORRECTION, _P.ASK_CORRECTION, "case.correction_requested", "補正を求めた", "correction_requested", "pause"),
-    Move("ask_correction", _S.UNIDENTIFIED, _S.CORRECTION, _P.ASK_CORRECTION, "case.correction_requested", "補正を求めた", "correction_requested", "pause"),
+    # 補正: the correction.requested message itself shows the resident the status and what to correct
+    Move("ask_correction", _S.IN_REVIEW, _S.CORRECTION, _P.ASK_CORRECTION, "case.correction_requested", "補正を求めた", None, "pause"),
+    Move("ask_correction", _S.RECEIVED, _S.CORRECTION, _P.ASK_CORRECTION, "case.correction_requested", "補正を求めた", None, "pause"),
+    Move("ask_correction", _S.UNIDENTIFIED, _S.CORRECTION, _P.ASK_CORRECTION, "case.correction_requested", "補正を求めた", None, "pause"),
     Move("stop_waiting", _S.CORRECTION, _S.IN_REVIEW, _P.REVIEW, "case.correction_closed", "補正を待たずに審査へ戻した", "in_review", "resume", "identified"),
     Move("stop_waiting", _S.CORRECTION, _S.UNIDENTIFIED, _P.IDENTIFY, "case.correction_closed", "補正を待たずに本人確認へ戻した", "in_review", "resume", "not_identified"),
     Move("replace", _S.CORRECTION, _S.REPLACED, SYSTEM, "case.replaced", "補正後の申請が届いた", None, "stop"),
