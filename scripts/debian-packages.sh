@@ -9,6 +9,7 @@ command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 command -v pdftoppm >/dev/null 2>&1 || missing="$missing poppler-utils"
 command -v softhsm2-util >/dev/null 2>&1 || missing="$missing softhsm2"
 command -v ip >/dev/null 2>&1 || missing="$missing iproute2"
+{ command -v nft >/dev/null 2>&1 || [ -x /usr/sbin/nft ]; } || missing="$missing nftables"
 if ! command -v fc-list >/dev/null 2>&1 || ! fc-list 2>/dev/null | grep -qi "noto.*cjk"; then missing="$missing fontconfig fonts-noto-cjk"; fi
 # A virtual card reader with an independent program that reads My Number cards, and an HSM in software.
 command -v pcscd >/dev/null 2>&1 || missing="$missing pcscd"

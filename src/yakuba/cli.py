@@ -11,6 +11,7 @@ from yakuba.gateway.commands import audit, gateway
 from yakuba.registers.commands import registers
 from yakuba.zones.commands import run
 from yakuba.zones.play.commands import in_zone, play
+from yakuba.zones.topology_commands import zones
 
 
 @click.group()
@@ -26,5 +27,5 @@ def demo() -> None:
 
 for command in (demo_commands.people, demo_commands.load, demo_commands.prepare, demo_commands.code, play):
     demo.add_command(command)
-for command in (run, in_zone, verify, audit, gateway, card_agent, card, desk, registers, demo):
+for command in (run, in_zone, verify, audit, gateway, card_agent, card, desk, registers, zones, demo):
     main.add_command(command)
