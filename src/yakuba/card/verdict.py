@@ -90,6 +90,29 @@ def verify_challenge(
     return checks.verdict()
 
 
+def verify_signed_bytes(
+    signed: bytes,
+    signature: bytes,
+    certificate_der: bytes,
+    *,
+    at: datetime,
+    trust: TrustStore,
+    revocation: RevocationSource,
+    policy: Policy = SIGN_POLICY,
+) -> Verdict:
+    """Judge the bare ``signature`` (RSASSA-PKCS1-v1_5, SHA-256) another container made over ``signed``.
+
+    For adapters (:mod:`yakuba.card.xml`) that judge their own container's form and bind the content to ``signed``.
+    """
+    _check_time(at)
+    checks = Checklist(policy, without=(*_CMS_ONLY, CheckCode.CHALLENGE))
+    with _whatever_comes_in(checks, CheckCode.CERTIFICATE, Reason.WRONG_CERTIFICATE_FORM):
+        if _encoded(checks, certificate_der, policy.max_message):
+            signer = _judge_certificate(checks, certificate_der, at, trust, revocation)
+            _judge_signature(checks, signer, signature, signed)
+    return checks.verdict()
+
+
 def _check_time(at: datetime) -> None:
     """The one thing that raises: a caller's mistake, which must not read as a bad signature."""
     if at.tzinfo is None:
