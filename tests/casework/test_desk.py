@@ -239,6 +239,20 @@ def test_the_list_goes_on_page_by_page_without_a_gap(desk: Desk, world: World, r
     assert set(seen) == made
 
 
+def test_a_flag_narrows_what_is_in_progress_and_is_not_offered_for_what_is_done(
+    desk: Desk, world: World, receive: Receive, case: Case
+) -> None:
+    said = answers()
+    del said["event_date"]
+    flawed = receive(Draft(world, answers=said).envelope())
+    client = signed_in(desk.intake)
+    html = client.get(reverse("casework:queue"), {"flag": "form_problems"}).content.decode()
+    assert flawed.receipt_number in html
+    assert case.receipt_number not in html
+    done = client.get(reverse("casework:queue"), {"view": "done", "flag": "form_problems"}).content.decode()
+    assert 'name="flag"' not in done
+
+
 # -- moves ------------------------------------------------------------------------------------------
 
 

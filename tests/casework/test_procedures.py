@@ -179,14 +179,24 @@ def test_childcare_is_certified_for_each_child_with_points_shown(
             )  # fmt: skip
         world.card("0000000030")
         record_card(world, "0000000030")
+    files = tuple((slot, slot.encode()) for slot in chosen.attachments)
     draft = Draft(
-        world, signer="0000000030", answers=said, files=(), procedure="hoiku-moushikomi",
+        world, signer="0000000030", answers=said, files=files, procedure="hoiku-moushikomi",
         version=version("hoiku-moushikomi"),
     )  # fmt: skip
     case = receive(draft.envelope())
-    html = page(signed_in(desk.reviewer), "case", case.pk)
     assert case.identified, case.manual_reason
-    assert "利用調整の指数" in html or "要確認" in html
+    reviewer = signed_in(desk.reviewer)
+    press(reviewer, case, "take")
+    assert "利用調整の指数" in page(reviewer, "case", case.pk)
+    notice = decided(case, desk)
+    assert notice.kind == "childcare_certified"
+    with under(HAYAMA):
+        child = f"00000000{30 + len(said['guardians'])}"
+        entry = entries.current("kodomo_kosodate", child, date.fromisoformat(said["wanted_from"]))
+    assert entry is not None
+    assert (entry.items["guardian"], entry.items["status"]) == ("0000000030", "waiting")
+    assert entry.items["score"] > 0
 
 
 def test_a_notice_asked_for_is_really_laid_out_signed_and_sent(

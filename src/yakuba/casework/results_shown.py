@@ -21,7 +21,6 @@ LABELS: Mapping[str, str] = {
     "certified_until": "有効期間のおわり",
     "months": "有効期間(月数)",
     "siblings": "きょうだいの希望",
-    "documents_missing": "足りない書類",
     "key": "対象",
     "rank": "第何子",
     "stage": "年齢の区分",
@@ -50,7 +49,8 @@ VALUES: Mapping[str, str] = {
     "short": "保育短時間",
 }
 _YEN = ("monthly_amount", "amount")
-_HIDDEN = ("damage_class", "care_level", "my_number_needed")
+# said in words elsewhere: the class by its name, what is missing by the rule's own reasons
+_HIDDEN = ("damage_class", "care_level", "my_number_needed", "documents_missing")
 
 
 def results_in_words(_procedure: str, results: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -89,7 +89,6 @@ class Case(TenantModel):
             models.Index(fields=["municipality", "due_sort", "id"], name="case_open_flagged", condition=Q(is_open=True, flagged=True)),
             models.Index(fields=["municipality", "-submitted_at", "-id"], name="case_newest"),
             models.Index(fields=["municipality", "procedure", "-submitted_at", "-id"], name="case_procedure_newest"),
-            models.Index(fields=["municipality", "-submitted_at", "-id"], name="case_flagged_newest", condition=Q(flagged=True)),
             models.Index(fields=["municipality", "receipt_number"], name="case_receipt"),
             models.Index(fields=["municipality", "atena_number", "-submitted_at"], name="case_atena"),
             models.Index(fields=["municipality", "name_key"], name="case_name"),
