@@ -6,6 +6,7 @@ from yakuba import __version__
 from yakuba.card.commands import card, card_agent
 from yakuba.casework.commands import desk
 from yakuba.casework.notices.commands import verify
+from yakuba.casework.notices.key_commands import notice_keys
 from yakuba.demo import commands as demo_commands
 from yakuba.gateway.commands import audit, gateway
 from yakuba.registers.commands import registers
@@ -27,5 +28,5 @@ def demo() -> None:
 
 for command in (demo_commands.people, demo_commands.load, demo_commands.prepare, demo_commands.code, play):
     demo.add_command(command)
-for command in (run, in_zone, verify, audit, gateway, card_agent, card, desk, registers, zones, demo):
+for command in (run, in_zone, verify, audit, gateway, card_agent, card, notice_keys, desk, registers, zones, demo):
     main.add_command(command)
