@@ -1,6 +1,6 @@
 """Real PostgreSQL for every test: one embedded cluster per test run, one database per worker, the app role only."""
 
-import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,16 +10,17 @@ from yakuba.zones.postgres import Cluster
 
 
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """The worker's own cluster. Not durable: a power cut during the tests loses only tests."""
-    folder: Path = tmp_path_factory.mktemp("postgres")
-    for parent in (folder, *folder.parents):
-        if parent.stat().st_uid == os.geteuid() and parent != parent.parent:
-            parent.chmod(parent.stat().st_mode | 0o055)
-    made = Cluster(folder, durable=False)
-    made.start()
-    yield made
-    made.stop()
+def cluster() -> Iterator[Cluster]:
+    """The worker's own cluster. Not durable: a power cut during the tests loses only tests.
+
+    Not in pytest's own folder: that is closed to others again by the next session, and as root the server is another.
+    """
+    with tempfile.TemporaryDirectory(prefix="yakuba-tests-") as folder:
+        Path(folder).chmod(0o755)
+        made = Cluster(Path(folder), durable=False)
+        made.start()
+        yield made
+        made.stop()
 
 
 @pytest.fixture(scope="session")

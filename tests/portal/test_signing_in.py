@@ -166,5 +166,5 @@ def test_a_sign_in_ends_after_eight_hours_however_busy(hanako: Visitor) -> None:
 
 def test_the_sign_in_page_lets_the_agent_see_the_origin_and_nothing_more(hanako: Visitor) -> None:
     reply = hanako.get("sign-in/")
-    assert reply.headers["Referrer-Policy"] == "strict-origin"
+    assert reply.headers["Referrer-Policy"] == "origin"
     assert "http://127.0.0.1:8103" in reply.headers["Content-Security-Policy"]

@@ -51,6 +51,6 @@ def agent_form(
 
 def lets_agent_see_origin(response: HttpResponse) -> HttpResponse:
     """The agent checks the ``Origin`` header; under ``same-origin`` browsers would send it ``null`` (Fetch standard,
-    "append a request Origin header"). ``strict-origin`` tells the origin and nothing of the path."""
-    response.headers["Referrer-Policy"] = "strict-origin"
+    "append a request Origin header"). ``origin`` tells the origin, also from https to the agent on loopback, and nothing of the path."""
+    response.headers["Referrer-Policy"] = "origin"
     return response

@@ -1,20 +1,23 @@
-"""The public API (OpenAPI at ``/api/openapi.json``), read-only: what a town offers, and where one's own application
-stands."""
+"""The public API (OpenAPI at ``/api/openapi.json``): what a town offers, handing in a signed application, and where
+one's own application stands."""
 
 from collections.abc import Callable
 from typing import Any, cast
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest
 from django.urls import URLPattern, URLResolver
-from ninja import NinjaAPI, Schema
+from ninja import NinjaAPI, Schema, Status
 from ninja.errors import HttpError
 
-from yakuba.base.clock import today
+from yakuba.base.clock import now, today
 from yakuba.base.tenancy import under
 from yakuba.base.texts import Text
 from yakuba.base.web import audience
 from yakuba.portal.models import Application
+from yakuba.portal.ratelimits import SUBMIT, over
 from yakuba.portal.services.following import status_text
+from yakuba.portal.services.handing_in import HandedFile, NotTaken, hand_in
 from yakuba.portal.services.offers import Offer, offers
 from yakuba.portal.towns import Town, towns
 from yakuba.portal.visitors import visitor
@@ -111,6 +114,86 @@ def status(request: HttpRequest, code: str, receipt_number: str) -> StatusOut:
         status_text=_words(status_text(found.status)), status_at=found.status_at.isoformat(),
         due=found.due.isoformat() if found.due else None,
     )  # fmt: skip
+
+
+class ReceivedOut(Schema):
+    receipt_number: str
+    application_id: str
+
+
+class NotTakenOut(Schema):
+    code: str
+    message: Words
+    details: list[dict[str, str]]
+
+
+_HAND_IN = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["document", "signature"],
+                    "properties": {
+                        "document": {
+                            "type": "string",
+                            "format": "binary",
+                            "description": "canonical application",
+                        },
+                        "signature": {
+                            "type": "string",
+                            "format": "binary",
+                            "description": "CMS, DER, detached",
+                        },
+                    },
+                    "additionalProperties": {
+                        "type": "string",
+                        "format": "binary",
+                        "description": "file:<slot>",
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+@api.post("/{code}/applications", response={201: ReceivedOut, 422: NotTakenOut}, openapi_extra=_HAND_IN)
+def hand_in_application(request: HttpRequest, code: str) -> Status[ReceivedOut | NotTakenOut]:
+    """Hand in a whole signed application, files named ``file:<slot>``. For the resident signed in; the receipt number
+    comes back at once, and the same application handed in again is the same application."""
+    town = _town(code)
+    who = visitor(request, town)
+    if who.owner is None:
+        raise HttpError(401, "sign in first")
+    if wait := over(SUBMIT, request):
+        raise HttpError(429, f"too many requests; try again in {wait} seconds")
+    content, cms = _sent(request, "document"), _sent(request, "signature")
+    files = [
+        HandedFile(name.removeprefix("file:"), one.name or "", one.read())
+        for name in request.FILES
+        if name.startswith("file:")
+        for one in request.FILES.getlist(name)
+    ]
+    try:
+        with under(town.code):
+            taken = hand_in(town.code, who, content, cms, files, now())
+    except NotTaken as problem:
+        return Status(
+            422,
+            NotTakenOut(code=problem.code, message=_words(problem.message), details=list(problem.details)),
+        )
+    return Status(201, ReceivedOut(receipt_number=taken.receipt_number, application_id=str(taken.id)))
+
+
+def _sent(request: HttpRequest, name: str) -> bytes:
+    sent = request.FILES.get(name)
+    if not isinstance(sent, UploadedFile):
+        raise HttpError(
+            422, f"the part {name!r} is missing: send it as a file of a multipart/form-data request"
+        )
+    return bytes(sent.read())
 
 
 def api_urls() -> tuple[list[URLPattern | URLResolver], str, str]:
