@@ -28,5 +28,18 @@ def demo() -> None:
 
 for command in (demo_commands.people, demo_commands.load, demo_commands.prepare, demo_commands.code, play):
     demo.add_command(command)
-for command in (run, in_zone, verify, audit, gateway, card_agent, card, notice_keys, desk, registers, zones, demo):
+for command in (
+    run,
+    in_zone,
+    verify,
+    audit,
+    gateway,
+    card_agent,
+    card,
+    notice_keys,
+    desk,
+    registers,
+    zones,
+    demo,
+):
     main.add_command(command)

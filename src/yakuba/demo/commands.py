@@ -123,8 +123,9 @@ def prepare(residents: int, **folders: Path) -> None:
 
 @click.command("code")
 def code() -> None:
-    """架空の職員の、いまのワンタイムコード(30秒ごとに変わります)。"""
-    file = _home() / "cards" / "staff.json"
-    if not file.exists():
-        raise click.ClickException(f"{file} がありません。先に `make run` を実行してください。")
-    click.echo(pyotp.TOTP(json.loads(file.read_text())["totp_secret"]).now())
+    """架空の職員と担当者の、いまのワンタイムコード(30秒ごとに変わります)。"""
+    for words, name in (("職員", "staff.json"), ("組織のページの担当者", "operator.json")):
+        file = _home() / "cards" / name
+        if not file.exists():
+            raise click.ClickException(f"{file} がありません。先に `make run` を実行してください。")
+        click.echo(f"{words}\t{pyotp.TOTP(json.loads(file.read_text())['totp_secret']).now()}")

@@ -48,11 +48,10 @@ def _people(console: Console, cards: Path) -> None:
 
 def _staff(console: Console, file: Path) -> None:
     known = json.loads(file.read_text())
-    console.print(
-        f"\n  [bold]職員[/]  パスワード {known['password']}   ワンタイムコードの鍵 {known['totp_secret']}"
-    )
-    console.print("  (いまのコード: [bold]yakuba demo code[/])")
+    console.print(f"\n  [bold]職員[/]  パスワード {known['password']}")
     for one in known["members"]:
         if one["municipality"] == places()[0].code:
             console.print(f"    {one['login']:<10} {one['name']}  {one['roles']}")
-    console.print()
+    operator = json.loads(file.with_name("operator.json").read_text())
+    console.print(f"  [bold]組織のページの担当者[/]  {operator['name']}  パスワード {operator['password']}")
+    console.print("  いまのワンタイムコード: [bold].venv/bin/yakuba demo code[/]\n")

@@ -12,6 +12,7 @@ from pathlib import Path
 import yakuba
 from yakuba.gateway.keys import make_link, make_zone_key
 from yakuba.gateway.serve import relay_command, server_command
+from yakuba.office.operators import make_operator
 from yakuba.zones.launcher.environment import Place, bare_environment, granian, python, zone_environment
 from yakuba.zones.launcher.home import ZONES
 from yakuba.zones.launcher.parts import Part, Supervisor
@@ -77,10 +78,21 @@ class Town:
             "notices": own / "notices", "public": home.notices, "my-number-keys": own / "keys" / "my-number.json",
             "staff": home.cards / "staff.json",
         }  # fmt: skip
+        self._make_operator()
         options = [word for name, path in folders.items() for word in (f"--{name}", str(path))]
         command = python("-m", "yakuba", "demo", "prepare", "--residents", str(wanted), *options)
         self.run_once("demo-prepare", command, self.environment("mynumber"), show=not known)
         (home.path / "residents").write_text(str(wanted))
+
+    def _make_operator(self) -> None:
+        """The demo's one operator of the office; like the demo staff, kept where the demo's people can read it."""
+        home = self.place.home
+        made = make_operator(home.zone("lgwan") / "office" / "operators.json", "kanri")
+        if made:
+            write_json(
+                home.cards / "operator.json",
+                {"name": made.name, "password": made.password, "totp_secret": made.totp},
+            )
 
     def _migrate(self) -> None:
         wanted = _migrations_fingerprint()
