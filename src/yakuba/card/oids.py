@@ -52,3 +52,10 @@ SHA256: Final = w.sequence(w.oid("2.16.840.1.101.3.4.2.1"))
 SHA256_WITH_NULL: Final = w.sequence(w.oid("2.16.840.1.101.3.4.2.1"), w.null())
 RSA: Final = w.sequence(w.oid("1.2.840.113549.1.1.1"), w.null())
 SHA256_WITH_RSA: Final = w.sequence(w.oid("1.2.840.113549.1.1.11"), w.null())
+
+# RFC 3161 (time-stamps), RFC 5280 section 4.2.1.12 (extended key usage)
+TIMESTAMP_INFO: Final = "1.2.840.113549.1.9.16.1.4"
+SIGNING_CERTIFICATE: Final = "1.2.840.113549.1.9.16.2.12"
+EXTENDED_KEY_USAGE: Final = "2.5.29.37"
+TIME_STAMPING: Final = "1.3.6.1.5.5.7.3.8"
+TEST_TIMESTAMP_POLICY: Final = "2.999.143.4"

@@ -1,0 +1,267 @@
+"""By-laws of evidence: shown again in ten years, broken by any change, renewed before its stamp ends."""
+
+import base64
+import json
+import random
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.card.cast import CHALLENGE, CONTENT, NOW, Pki, session, signed
+from yakuba.base.canonical import canonical_bytes, sha256_hex
+from yakuba.card.evidence import NoEvidence, collect, renewed
+from yakuba.card.evidence_material import Asked, Material, Proven
+from yakuba.card.evidence_verdict import EvidenceCheckCode, EvidenceVerdict, verify_evidence
+from yakuba.card.outcomes import Outcome, Reason, Verdict
+from yakuba.card.revocation import NotChecked
+from yakuba.card.signing import signed_data
+from yakuba.card.testca import Issued
+from yakuba.card.timestamp import BadStamp, verify_stamp
+from yakuba.card.trust import TrustStore
+from yakuba.card.tsa import KEY_LIFE, TestTsa, new_stamping_key
+from yakuba.card.verdict import verify_challenge, verify_cms_detached
+from yakuba.card.xml import verify_xml
+from yakuba.card.xml_signing import sign_xml
+
+YEAR = timedelta(days=365)
+COLLECTED = NOW + timedelta(seconds=2)
+
+
+@dataclass(frozen=True)
+class Office:
+    """Who keeps evidence: the roots and lists, and a time-stamping authority."""
+
+    pki: Pki
+    folder: Path
+    tsa: TestTsa
+    authorities: TrustStore
+
+    def stamper(self, at: datetime) -> Callable[[bytes], bytes]:
+        return lambda digest: self.tsa.stamp(digest, at=at)
+
+    def asked(self) -> Asked:
+        return Asked(self.pki.revocations())
+
+    def kept(self, proven: Proven, verdict: Verdict, asked: Asked, **how: Any) -> bytes:
+        return collect(
+            proven, verdict, asked=asked, material=Material(self.pki.folder), collected_at=COLLECTED,
+            stamp=self.stamper(COLLECTED), **how,
+        )  # fmt: skip
+
+    def application(self, issued: Issued, at: datetime = NOW, **how: Any) -> bytes:
+        """The record of an application signed with the certificate."""
+        asked, message = self.asked(), signed_data(session(issued), CONTENT, at)
+        verdict = verify_cms_detached(CONTENT, message, at=at, trust=self.pki.trust, revocation=asked)
+        return self.kept(Proven("cms", "sign", at, CONTENT, message), verdict, asked, **how)
+
+    def judged(self, record: bytes, at: datetime = NOW + YEAR, **how: Any) -> EvidenceVerdict:
+        return verify_evidence(record, at=at, authorities=self.authorities, **how)
+
+
+@pytest.fixture(scope="module")
+def office(pki: Pki, tmp_path_factory: pytest.TempPathFactory) -> Office:
+    folder = tmp_path_factory.mktemp("tsa")
+    tsa = TestTsa.create(folder, now=NOW)
+    return Office(pki, folder, tsa, TrustStore.from_folder(tsa.roots_folder))
+
+
+@pytest.fixture(scope="module")
+def record(office: Office, pki: Pki) -> bytes:
+    """Hanako's application, stamped."""
+    return office.application(pki.hanako())
+
+
+def last(found: EvidenceVerdict) -> tuple[EvidenceCheckCode, Outcome, str | None]:
+    check = found.checks[-1]
+    return check.code, check.outcome, check.reason
+
+
+def test_the_verdict_is_shown_again_nine_years_on_though_card_and_lists_are_long_over(
+    office: Office, record: bytes, pki: Pki
+) -> None:
+    found = office.judged(record, NOW + 9 * YEAR, pinned=pki.trust)
+    assert (found.record, found.outcome, found.at) == (Outcome.GOOD, Outcome.GOOD, NOW)
+    assert [check.code for check in found.checks] == list(EvidenceCheckCode)
+    assert found.verdict is not None
+    assert found.verdict.outcome is Outcome.GOOD
+    assert found.stamps[0].at == COLLECTED
+
+
+def test_a_revocation_published_later_does_not_reach_back_into_the_record(office: Office, pki: Pki) -> None:
+    issued = pki.hanako()
+    record = office.application(issued)
+    pki.authority.revoke("sign", issued.issuer_key_id, issued.serial, at=NOW + timedelta(days=1))
+    pki.authority.publish_crls(now=NOW + timedelta(days=1))
+    assert office.judged(record).outcome is Outcome.GOOD
+
+
+def test_bad_and_unknown_verdicts_are_evidence_too(office: Office, pki: Pki) -> None:
+    issued = pki.hanako()
+    pki.authority.revoke("sign", issued.issuer_key_id, issued.serial, at=NOW - timedelta(days=1))
+    pki.authority.publish_crls(now=NOW)
+    found = office.judged(office.application(issued))
+    assert (found.record, found.outcome) == (Outcome.GOOD, Outcome.BAD)
+    assert found.verdict is not None
+    assert found.verdict.reason is Reason.REVOKED
+    message, asked = signed(pki.hanako()), Asked(NotChecked())
+    verdict = verify_cms_detached(CONTENT, message, at=NOW, trust=pki.trust, revocation=asked)
+    record = office.kept(Proven("cms", "sign", NOW, CONTENT, message), verdict, asked)
+    found = office.judged(record)
+    assert (found.record, found.outcome) == (Outcome.GOOD, Outcome.UNKNOWN)
+
+
+def test_log_ins_and_xml_are_kept_as_applications_are(office: Office, pki: Pki) -> None:
+    hanako, asked = pki.hanako("auth"), office.asked()
+    signature = session(hanako).sign_digest(bytes.fromhex(sha256_hex(CHALLENGE)))
+    how: dict[str, Any] = {"at": NOW, "trust": pki.trust}
+    verdict = verify_challenge(CHALLENGE, signature, hanako.certificate, revocation=asked, **how)
+    proven = Proven("challenge", "auth", NOW, CHALLENGE, signature, hanako.certificate)
+    assert office.judged(office.kept(proven, verdict, asked)).outcome is Outcome.GOOD
+    document, asked = sign_xml(session(pki.hanako()), b"<a>b</a>"), office.asked()
+    core = verify_xml(document, revocation=asked, **how).core
+    assert core is not None
+    found = office.judged(office.kept(Proven("xml", "sign", NOW, document), core, asked))
+    assert found.outcome is Outcome.GOOD
+
+
+def test_parts_archived_once_for_many_records_are_fetched_by_their_digest(office: Office, pki: Pki) -> None:
+    archive: dict[str, bytes] = {}
+
+    def archived(part: bytes) -> bool:
+        archive[sha256_hex(part)] = part
+        return part != b""
+
+    record = office.application(pki.hanako(), archived=archived)
+    assert len(record) < 10_000
+    assert office.judged(record, archive=archive.get).outcome is Outcome.GOOD
+    assert last(office.judged(record)) == (EvidenceCheckCode.PARTS, Outcome.UNKNOWN, "part_not_here")
+    changed = {digest: part + b"\0" for digest, part in archive.items()}
+    found = office.judged(record, archive=changed.get)
+    assert last(found) == (EvidenceCheckCode.PARTS, Outcome.BAD, "part_changed")
+
+
+def test_a_list_gone_before_it_was_kept_is_no_evidence(office: Office, pki: Pki) -> None:
+    asked, message = office.asked(), signed(pki.hanako())
+    verdict = verify_cms_detached(CONTENT, message, at=NOW, trust=pki.trust, revocation=asked)
+    pki.authority.publish_crls(now=NOW + timedelta(hours=1))
+    with pytest.raises(NoEvidence, match="失効リスト"):
+        office.kept(Proven("cms", "sign", NOW, CONTENT, message), verdict, asked)
+    pki.authority.publish_crls(now=NOW)
+
+
+def test_no_byte_of_a_record_can_be_changed(office: Office, record: bytes) -> None:
+    """A seeded sample of places over the whole record: body, parts and stamps."""
+    chosen = random.Random(20261123)
+    for place in chosen.sample(range(len(record)), 300):
+        changed = bytearray(record)
+        changed[place] ^= 1 << chosen.randrange(8)
+        assert office.judged(bytes(changed)).record is not Outcome.GOOD, place
+
+
+def _edited(record: bytes, edit: Callable[[dict[str, Any]], None]) -> bytes:
+    found = json.loads(record)
+    edit(found)
+    return canonical_bytes(found)
+
+
+def test_a_changed_body_breaks_the_stamp_and_a_new_stamp_shows_when_it_was_made(
+    office: Office, record: bytes
+) -> None:
+    def other_outcome(found: dict[str, Any]) -> None:
+        found["body"]["verdict"]["outcome"] = "bad"
+
+    forged = _edited(record, other_outcome)
+    assert last(office.judged(forged))[2] == "stamp_of_something_else"
+
+    def without_stamps(found: dict[str, Any]) -> None:
+        found["stamps"] = []
+
+    assert last(office.judged(_edited(record, without_stamps)))[2] == "no_stamp"
+    stamped = renewed(_edited(forged, without_stamps), stamp=office.stamper(COLLECTED))
+    found = office.judged(stamped)
+    assert last(found) == (EvidenceCheckCode.REPLAY, Outcome.BAD, "another_verdict_than_recorded")
+
+
+def test_a_stamp_from_before_what_it_stamps_is_bad(office: Office, pki: Pki) -> None:
+    asked, message = office.asked(), signed(pki.hanako())
+    verdict = verify_cms_detached(CONTENT, message, at=NOW, trust=pki.trust, revocation=asked)
+    record = collect(
+        Proven("cms", "sign", NOW, CONTENT, message), verdict, asked=asked, material=Material(pki.folder),
+        collected_at=NOW + timedelta(days=2), stamp=office.stamper(NOW + timedelta(days=1)),
+    )  # fmt: skip
+    assert last(office.judged(record))[2] == "stamped_before_it_was_there"
+
+
+def test_a_renewed_record_outlives_its_first_stamps_key_and_a_forgotten_one_lapses(
+    office: Office, record: bytes
+) -> None:
+    in_eleven_years = NOW + KEY_LIFE + YEAR
+    found = office.judged(record, in_eleven_years)
+    assert last(found) == (EvidenceCheckCode.STAMPS, Outcome.UNKNOWN, "stamp_lapsed")
+    new_stamping_key(office.folder, now=NOW + 8 * YEAR)
+    later = TestTsa(office.folder)
+    again = renewed(record, stamp=lambda digest: later.stamp(digest, at=NOW + 9 * YEAR))
+    found = office.judged(again, in_eleven_years)
+    assert (found.outcome, len(found.stamps)) == (Outcome.GOOD, 2)
+    too_late = renewed(record, stamp=lambda digest: later.stamp(digest, at=in_eleven_years))
+    assert last(office.judged(too_late, in_eleven_years))[2] == "renewed_too_late"
+
+
+def test_roots_and_stamps_of_strangers_are_not_good(office: Office, record: bytes, pki: Pki) -> None:
+    nobody = TrustStore(())
+    assert last(office.judged(record, pinned=nobody))[2] == "a_root_you_do_not_pin"
+    found = verify_evidence(record, at=NOW, authorities=nobody)
+    assert (found.outcome, last(found)[2]) == (Outcome.UNKNOWN, "stamp_authority_not_trusted")
+    assert verify_evidence(record, at=NOW, authorities=pki.trust).record is not Outcome.GOOD
+
+
+@pytest.mark.parametrize(
+    "rubbish",
+    [
+        b"", b"{}", b"[]", b"null", b'{"body":{},"parts":{},"stamps":[]}', b'{"body":1,"parts":2,"stamps":3}',
+        b'{"body":{"format":"yakuba.evidence/1"},"parts":{},"stamps":["x"]}', b"[" * 100_000,
+    ],
+)  # fmt: skip
+def test_what_is_no_record_is_bad_and_never_raises(office: Office, rubbish: bytes) -> None:
+    assert office.judged(rubbish).record is Outcome.BAD
+
+
+def test_openssl_verifies_our_stamps(office: Office, tmp_path: Path) -> None:
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not installed here")
+    (tmp_path / "data").write_bytes(CONTENT)
+    token = office.tsa.stamp(bytes.fromhex(sha256_hex(CONTENT)), at=COLLECTED)
+    (tmp_path / "token").write_bytes(token)
+    root = (office.tsa.roots_folder / "tsa.crt").read_bytes()
+    pem = base64.encodebytes(root).decode()
+    (tmp_path / "root.pem").write_text(f"-----BEGIN CERTIFICATE-----\n{pem}-----END CERTIFICATE-----\n")
+    moment = str(int((NOW + YEAR).timestamp()))
+    words = (
+        "openssl", "ts", "-verify", "-data", "data", "-in", "token", "-token_in", "-CAfile", "root.pem",
+        "-attime", moment,
+    )  # fmt: skip
+    said = subprocess.run(words, capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert said.returncode == 0, said.stderr
+    (tmp_path / "data").write_bytes(CONTENT + b".")
+    assert subprocess.run(words, capture_output=True, cwd=tmp_path, check=False).returncode != 0
+
+
+def test_no_flipped_byte_of_a_stamp_is_accepted(office: Office) -> None:
+    digest = bytes.fromhex(sha256_hex(CONTENT))
+    token = office.tsa.stamp(digest, at=NOW + timedelta(days=1))
+    good = verify_stamp(token, trust=office.authorities)
+    assert good.digest == digest
+    for place in range(0, len(token), 3):
+        changed = bytearray(token)
+        changed[place] ^= 0x01
+        try:
+            found = verify_stamp(bytes(changed), trust=office.authorities)
+        except BadStamp:
+            continue
+        assert found == good, place
