@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any, Final
 
 from yakuba.base.canonical import sha256_hex
@@ -154,7 +155,7 @@ def _stamps(found: Mapping[str, Any], authorities: TrustStore, at: datetime) -> 
     stamps = [_stamp(body, texts, place, authorities) for place in range(len(texts))]
     if not stamps:
         raise _Fails(EvidenceCheckCode.STAMPS, Outcome.BAD, "no_stamp")
-    for earlier, later in zip(stamps, stamps[1:], strict=False):
+    for earlier, later in pairwise(stamps):
         if not earlier.at <= later.at <= earlier.valid_until:
             raise _Fails(EvidenceCheckCode.STAMPS, Outcome.BAD, "renewed_too_late")
     if stamps[-1].at > at + _CLOCK_SKEW:
