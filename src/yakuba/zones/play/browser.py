@@ -184,6 +184,11 @@ class Browser:
             self._client.post(target, data=data, files=dict(files or {}) or None, headers=headers)
         )
 
+    @property
+    def cookies(self) -> httpx.Cookies:
+        """What this browser would send."""
+        return self._client.cookies
+
     def close(self) -> None:
         """Close the connections."""
         self._client.close()

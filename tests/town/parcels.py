@@ -1,0 +1,111 @@
+"""Signed applications handed in over the API of a running town hall: for tests and benchmarks that need many."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from yakuba.base.canonical import canonical_bytes, sha256_hex
+from yakuba.base.ids import receipt_number
+from yakuba.card.emulated import EmulatedCard
+from yakuba.demo.cards import cards_made
+from yakuba.demo.cast import CastMember, cast
+from yakuba.procedures.application import AttachedFile, application_document
+from yakuba.procedures.registry import procedure
+from yakuba.zones.play.browser import Browser
+
+PROCEDURE = "jidou-teate-nintei"
+SLOT = "account_proof"
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One application, ready to be posted."""
+
+    id: uuid.UUID
+    content: bytes
+    cms: bytes
+    pdf: bytes
+
+    @property
+    def receipt_number(self) -> str:
+        return receipt_number(self.id)
+
+
+def mother(ready: Mapping[str, Any]) -> CastMember:
+    """The cast member who claims."""
+    made = cards_made(Path(ready["cards"]))
+    assert made is not None
+    return next(member for member in cast(made.as_of) if member.id == "mother")
+
+
+def answers(born: str) -> dict[str, Any]:
+    """The claim as the cast's mother makes it."""
+    return {
+        "claim_reason": "birth", "event_date": born,
+        "claimant_name": {"name": "髙橋　美咲", "kana": "タカハシ ミサキ"}, "claimant_birth_date": "1993-05-06",
+        "claimant_address": {"postal_code": "2400111", "address": "神奈川県三浦郡葉山町一色1320番地5"},
+        "claimant_phone": "09000001234", "claimant_capacity": "parent", "claimant_occupation": "employee",
+        "claimant_here_on_january_1": True, "has_spouse": False,
+        "children": [{
+            "id": "i0000001", "name": {"name": "髙橋　陽葵", "kana": "タカハシ ヒマリ"}, "birth_date": born,
+            "relationship": "child", "lives_with_claimant": True, "cared_for": True, "shares_livelihood": True,
+            "in_facility": False, "residence": "japan",
+        }],
+        "has_older_children": False, "claimant_pension": "employees", "account_choice": "other",
+        "account": {
+            "bank_name": "みなと信用金庫", "bank_code": "9999", "branch_name": "葉山支店", "branch_code": "001",
+            "account_type": "ordinary", "account_number": "0012345", "account_holder": "タカハシ ミサキ",
+        },
+        "consent_records": True, "declaration_true": True,
+    }  # fmt: skip
+
+
+def make(ready: Mapping[str, Any], pdf: bytes, count: int) -> list[Parcel]:
+    """``count`` signed applications; each has its own number and its own bytes of ``pdf``."""
+    member = mother(ready)
+    card = EmulatedCard.load(Path(ready["cards"]) / f"{member.id}.card.json")
+    return [_one(card, member, pdf + b"\n%" + uuid.uuid4().bytes.hex().encode()) for _ in range(count)]
+
+
+def _one(card: EmulatedCard, member: CastMember, pdf: bytes) -> Parcel:
+    at = datetime.now(UTC)
+    born = ((at + timedelta(hours=9)).date() - timedelta(days=9)).isoformat()
+    application = uuid.uuid4()
+    attached = [AttachedFile(SLOT, "通帳.pdf", "application/pdf", len(pdf), sha256_hex(pdf))]
+    document = application_document(
+        procedure(PROCEDURE, as_of=at.date()), answers(born), application_id=application,
+        municipality=member.municipality, role="self", applicant_for=None, attachments=attached, language="ja",
+        created_at=at,
+    )  # fmt: skip
+    content = canonical_bytes(document)
+    return Parcel(application, content, card.sign_cms(content, member.sign_pin or "", at=at), pdf)
+
+
+def session(ready: Mapping[str, Any]) -> httpx.Client:
+    """A browser that is signed in as the mother, as a client for the API."""
+    member, portal = mother(ready), ready["addresses"]["portal"]
+    browser = Browser()
+    page = browser.get(f"{portal}/{member.municipality}/sign-in/")
+    page = browser.send(page, page.form("/sign", with_field="operation"))
+    answer = {"card": member.id, "pin": member.auth_pin or ""}
+    page = browser.send(page, page.form("/confirm", with_field="pin"), answer, button="go")
+    page = browser.send(page, page.form("/card/return"))
+    assert "/mine" in page.url, page.words[:500]
+    return httpx.Client(base_url=f"{portal}/api/{member.municipality}", cookies=browser.cookies, timeout=60)
+
+
+def post(client: httpx.Client, parcel: Parcel) -> httpx.Response:
+    """Hand one in."""
+    return client.post(
+        "/applications",
+        files={
+            "document": ("application.json", parcel.content),
+            "signature": ("signature.p7s", parcel.cms),
+            f"file:{SLOT}": ("通帳.pdf", parcel.pdf, "application/pdf"),
+        },
+    )
