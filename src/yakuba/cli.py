@@ -4,8 +4,8 @@ import click
 
 from yakuba import __version__
 from yakuba.card.commands import card, card_agent
+from yakuba.card.verifying.command import verify
 from yakuba.casework.commands import desk
-from yakuba.casework.notices.commands import verify
 from yakuba.casework.notices.key_commands import notice_keys
 from yakuba.demo import commands as demo_commands
 from yakuba.gateway.commands import audit, gateway

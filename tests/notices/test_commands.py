@@ -14,7 +14,7 @@ from tests.notices.cast import SIGNED_AT
 from tests.notices.conftest import Town, rendered
 from yakuba.base import clock
 from yakuba.base.canonical import sha256_hex
-from yakuba.casework.notices.commands import verify
+from yakuba.card.verifying.command import verify
 from yakuba.casework.notices.key_commands import notice_keys
 
 LATER = SIGNED_AT + timedelta(days=1)
@@ -37,7 +37,7 @@ def test_verify_says_which_of_three_outcomes_it_is(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("yakuba.casework.notices.commands.now", lambda: LATER)
+    monkeypatch.setattr("yakuba.card.verifying.command.now", lambda: LATER)
     file = tmp_path / "notice.pdf"
     file.write_bytes({"signed": signed, "changed": signed + b"x", "photo": b"\xff\xd8\xff"}[data])
     result = CliRunner().invoke(verify, [str(file), "--roots", str(town.folder / "public")])
@@ -48,7 +48,7 @@ def test_verify_for_programs_names_every_check_with_its_clause(
     signed: bytes, town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("YAKUBA_NOTICE_ROOT", str(town.folder / "public"))
-    monkeypatch.setattr("yakuba.casework.notices.commands.now", lambda: LATER)
+    monkeypatch.setattr("yakuba.card.verifying.command.now", lambda: LATER)
     file = tmp_path / "notice.pdf"
     file.write_bytes(signed)
     told = json.loads(CliRunner().invoke(verify, [str(file), "--json"]).output)
@@ -84,7 +84,7 @@ def test_keys_are_made_rotated_and_revoked_by_command_without_a_zone(tmp_path: P
 
 def test_the_commands_need_no_settings() -> None:
     code = (
-        "from yakuba.casework.notices import commands, key_commands, letterheads;"
+        "from yakuba.card.verifying import command;from yakuba.casework.notices import key_commands, letterheads;"
         "from django.conf import settings;"
         "assert letterheads.municipalities() and not settings.configured"
     )
