@@ -1,5 +1,6 @@
 """Background work of the desk (procrastinate). Each task may be run again after a crash and does what is left."""
 
+from contextlib import suppress
 from datetime import date
 from uuid import UUID
 
@@ -8,8 +9,9 @@ from procrastinate.contrib.django import app
 
 from yakuba.base.clock import now, today
 from yakuba.base.tenancy import under
-from yakuba.casework import clock_rules
-from yakuba.casework.models import Case
+from yakuba.card.evidence import NoEvidence
+from yakuba.casework import clock_rules, evidence_kept
+from yakuba.casework.models import Case, CaseEvidence
 from yakuba.casework.moves import lock_case
 from yakuba.casework.staff.models import LoginName
 from yakuba.casework.verifying_again import verify_again
@@ -30,6 +32,15 @@ def sweep_clocks(timestamp: int) -> int:
 def sweep_unknown(timestamp: int) -> int:
     """Verify again what could not be judged: a fresh revocation list may have come. Returns how many are settled."""
     return sum(settle_unknown(municipality) for municipality in municipalities())
+
+
+@app.periodic(cron="*/10 * * * *")  # type: ignore[untyped-decorator]
+@app.task(name="casework.evidence", pass_context=False)  # type: ignore[untyped-decorator]
+def sweep_evidence(timestamp: int) -> int:
+    """Keep stamped evidence of every signature that was judged good or bad. Returns how many records were made."""
+    if not evidence_kept.can_stamp():
+        return 0
+    return sum(keep_missing_evidence(municipality) for municipality in municipalities())
 
 
 def municipalities() -> tuple[str, ...]:
@@ -66,3 +77,22 @@ def settle_unknown(municipality: str) -> int:
             if case.verdict_outcome == "unknown" and case.status == Status.UNIDENTIFIED:
                 settled += verify_again(case, None, now()) != "unknown"
     return settled
+
+
+def keep_missing_evidence(municipality: str) -> int:
+    """Make each record that is missing, one transaction each; what cannot be made now is made at the next sweep."""
+    with under(municipality):
+        missing: list[UUID] = list(
+            Case.objects.filter(document__isnull=False, evidence_record__isnull=True)
+            .exclude(verdict_outcome="unknown")
+            .order_by("arrived_at", "id")
+            .values_list("id", flat=True)[:_BATCH]
+        )
+    kept = 0
+    for case_id in missing:
+        with suppress(NoEvidence), under(municipality):
+            case = lock_case(case_id)
+            if not CaseEvidence.objects.filter(case=case).exists():
+                evidence_kept.keep_evidence(case)
+                kept += 1
+    return kept

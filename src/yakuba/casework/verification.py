@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 
 from yakuba.base.canonical import canonical_bytes
+from yakuba.card.evidence_material import Proven
 from yakuba.card.outcomes import Verdict
 from yakuba.card.revocation import RevocationIndex, RevocationSource
 from yakuba.card.trust import TrustStore
@@ -57,26 +58,30 @@ def moment_of_receipt(submitted_at: datetime, arrived_at: datetime) -> datetime:
     return submitted_at if timedelta() <= on_the_way <= LONGEST_WAY else arrived_at
 
 
+def proven(proof: Proof, at: datetime) -> Proven:
+    """The proof as evidence keeps it: the very octets that are judged."""
+    if proof.mode == "login":
+        login = proof.login or {}
+        octets = [_decoded(login.get(name)) for name in ("challenge", "signature", "certificate")]
+        return Proven("challenge", "auth", at, *octets)
+    return Proven("cms", "sign", at, canonical_bytes(proof.application), proof.signature or b"")
+
+
 def verify(proof: Proof, at: datetime, using: Sources | None = None) -> Verdict:
     """The verdict of this zone on the application's proof as it stood at ``at``. Hostile input gives a bad verdict,
     never an exception."""
-    using = using or sources()
-    if proof.mode == "login":
-        login = proof.login or {}
+    using, found = using or sources(), proven(proof, at)
+    if found.container == "challenge":
         return verify_challenge(
-            _decoded(login.get("challenge")),
-            _decoded(login.get("signature")),
-            _decoded(login.get("certificate")),
+            found.content,
+            found.signature,
+            found.certificate,
             at=at,
             trust=using.trust,
             revocation=using.revocation,
         )
     return verify_cms_detached(
-        canonical_bytes(proof.application),
-        proof.signature or b"",
-        at=at,
-        trust=using.trust,
-        revocation=using.revocation,
+        found.content, found.signature, at=at, trust=using.trust, revocation=using.revocation
     )
 
 

@@ -16,6 +16,7 @@ from yakuba.audit.events import AuditEvent
 from yakuba.base.clock import now, today
 from yakuba.base.tenancy import under
 from yakuba.card.files import PRIVATE, write_atomically
+from yakuba.card.tsa import TestTsa
 from yakuba.casework.municipal import begin_with_examples
 from yakuba.casework.notices.keys import make_notice_keys
 from yakuba.casework.staff.demo import make_demo_staff
@@ -62,11 +63,21 @@ def prepare(folders: Folders, residents: int, console: Console) -> None:
             residents=residents, now=now(), begun=begun(bar),
         )  # fmt: skip
     _copy_public(folders.authority, folders.trust)
+    _time_stamps(folders.notices.parent / "tsa", folders.trust / "stamps")
     _make_staff(folders.staff)
     for town in places():
         event = AuditEvent("operator:terminal", "settings.changed", "settings", town.code, {"demo": "yes"})
         with under(town.code):
             begin_with_examples(town.code, today(), now(), event)
+
+
+def _time_stamps(authority: Path, target: Path) -> None:
+    """A time-stamping authority for the evidence of signatures, and its root for whoever checks a record."""
+    if not (authority / "roots").exists():
+        authority.mkdir(parents=True, exist_ok=True)
+        TestTsa.create(authority, now=now())
+    target.mkdir(parents=True, exist_ok=True)
+    shutil.copy(authority / "roots" / "tsa.crt", target)
 
 
 def _copy_public(source: Path, target: Path) -> None:

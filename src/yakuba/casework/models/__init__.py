@@ -2,6 +2,7 @@
 
 from yakuba.casework.models.case import Case, CaseAttachment, CaseDocument
 from yakuba.casework.models.decision import Correction, Proposal, Step
+from yakuba.casework.models.evidence import CaseEvidence, EvidencePart
 from yakuba.casework.models.municipal import Disaster, PrefillAnswer, ProcedureSetting
 from yakuba.casework.models.trail import Identification, TrailEntry, UnreadableMessage
 
@@ -9,8 +10,10 @@ __all__ = [
     "Case",
     "CaseAttachment",
     "CaseDocument",
+    "CaseEvidence",
     "Correction",
     "Disaster",
+    "EvidencePart",
     "Identification",
     "PrefillAnswer",
     "ProcedureSetting",

@@ -70,6 +70,7 @@ def _my_number_secrets(own: Path) -> dict[str, str]:
     return {
         "YAKUBA_MYNUMBER_KEYS": str(own / "keys" / "my-number.json"),
         "YAKUBA_NOTICE_KEY": str(own / "notices" / "keys"),
+        "YAKUBA_TSA": str(own / "tsa"),
     }
 
 

@@ -27,4 +27,5 @@ SESSION_COOKIE_NAME = "yakuba_casework"
 CSRF_COOKIE_NAME = "yakuba_casework_csrf"
 MYNUMBER_KEYS = os.environ.get("YAKUBA_MYNUMBER_KEYS", "")  # file of encryption and blind index keys
 NOTICE_KEY = os.environ.get("YAKUBA_NOTICE_KEY", "")  # folder of key files, or pkcs11: URI of an HSM
+TSA = os.environ.get("YAKUBA_TSA", "")  # folder of the time-stamping authority that stamps evidence
 NOTICE_LETTERHEADS = os.environ.get("YAKUBA_LETTERHEADS", "")  # the town's own <municipality>.yaml

@@ -1,0 +1,97 @@
+"""Keeping evidence of each application's signature, stamped, so that its verdict can be shown again in ten years."""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+
+from yakuba.audit.log import append
+from yakuba.base.canonical import sha256_hex
+from yakuba.base.clock import now
+from yakuba.card.evidence import collect
+from yakuba.card.evidence_material import Asked, Material, Proven
+from yakuba.card.tsa import TestTsa
+from yakuba.casework import verification
+from yakuba.casework.models import Case, CaseEvidence, EvidencePart
+from yakuba.casework.moves import audit_event
+
+
+@cache
+def _authority(folder: str) -> TestTsa:
+    return TestTsa(Path(folder))
+
+
+@cache
+def _material(folder: str) -> Material:
+    return Material(Path(folder))
+
+
+def can_stamp() -> bool:
+    """Whether a time-stamping authority is set (``YAKUBA_TSA``); without one there is no evidence to keep."""
+    return bool(getattr(settings, "TSA", ""))
+
+
+def stamp(digest: bytes) -> bytes:
+    """A token over ``digest`` by the zone's time-stamping authority, now."""
+    return _authority(str(settings.TSA)).stamp(digest, at=now())
+
+
+def keep_evidence(case: Case) -> CaseEvidence:
+    """Judge the case's proof once more, as of its receipt, and keep what that rested on.
+
+    Runs in the municipality's transaction. The record carries the verdict it was made with: where a list published
+    since says otherwise than the one at import did, that is what is recorded, and the audit log says so.
+
+    Raises:
+        NoEvidence: a list changed while it was asked; try again.
+    """
+    document = case.document
+    at = verification.moment_of_receipt(case.submitted_at, case.arrived_at)
+    proof = verification.Proof(
+        case.mode, document.application, bytes(document.signature or b""), document.login_proof
+    )
+    own = verification.sources()
+    asked = Asked(own.revocation)
+    verdict = verification.verify(proof, at, verification.Sources(own.trust, asked))
+    proven = verification.proven(proof, at)
+    record = collect(
+        proven, verdict, asked=asked, material=_material(str(settings.YAKUBA_TRUST)), collected_at=now(), stamp=stamp,
+        archived=_archive(case.municipality, proven),
+    )  # fmt: skip
+    kept = CaseEvidence.objects.create(
+        municipality=case.municipality, case=case, record=record, made_at=now()
+    )
+    same = "yes" if verdict.outcome.value == document.verdict.get("outcome") else "no"
+    append(
+        audit_event(
+            case, "case.evidence_kept", None, outcome=verdict.outcome.value, same_as_at_import=same,
+            sha256=sha256_hex(record),
+        )
+    )  # fmt: skip
+    return kept
+
+
+def part(municipality: str) -> Callable[[str], bytes | None]:
+    """Finds a record's root or list by its digest, for :func:`yakuba.card.evidence_verdict.verify_evidence`."""
+
+    def find(digest: str) -> bytes | None:
+        found = EvidencePart.objects.filter(municipality=municipality, sha256=digest).first()
+        return bytes(found.data) if found else None
+
+    return find
+
+
+def _archive(municipality: str, proven: Proven) -> Callable[[bytes], bool]:
+    """What many records share is kept once; what is this application's alone stays in its record."""
+    own = {proven.content, proven.signature, proven.certificate}
+
+    def archived(data: bytes) -> bool:
+        if data in own:
+            return False
+        EvidencePart.objects.get_or_create(
+            municipality=municipality, sha256=sha256_hex(data), defaults={"data": data}
+        )
+        return True
+
+    return archived

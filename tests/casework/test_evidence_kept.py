@@ -1,0 +1,98 @@
+"""By-laws of the evidence the desk keeps of each signature."""
+
+import json
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from tests.casework.cast import HAYAMA, NINOMIYA, Draft, Receive, World
+from yakuba.base.canonical import canonical_bytes, sha256_hex
+from yakuba.base.clock import now
+from yakuba.base.tenancy import under
+from yakuba.card.evidence_verdict import EvidenceVerdict, verify_evidence
+from yakuba.card.outcomes import Outcome
+from yakuba.card.trust import TrustStore
+from yakuba.card.tsa import TestTsa
+from yakuba.casework import evidence_kept
+from yakuba.casework.models import Case, CaseDocument, CaseEvidence, EvidencePart
+from yakuba.casework.moves import lock_case
+from yakuba.casework.tasks import keep_missing_evidence, sweep_evidence
+from yakuba.casework.verifying_again import verify_again
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="session")
+def stamps(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("tsa")
+    TestTsa.create(folder, now=now())
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _stamping(stamps: Path, settings: Settings) -> None:
+    settings.TSA = str(stamps)
+
+
+def judged(case: Case, stamps: Path) -> EvidenceVerdict:
+    """The case's record, read again in five years."""
+    with under(case.municipality):
+        record = bytes(CaseEvidence.objects.get(case=case).record)
+        return verify_evidence(
+            record, at=now() + timedelta(days=5 * 365), authorities=TrustStore.from_folder(stamps / "roots"),
+            archive=evidence_kept.part(case.municipality),
+        )  # fmt: skip
+
+
+def test_each_signature_gets_a_record_from_which_its_verdict_comes_out_again(
+    world: World, receive: Receive, stamps: Path
+) -> None:
+    case = receive(Draft(world).envelope())
+    assert keep_missing_evidence(HAYAMA) == 1
+    assert keep_missing_evidence(HAYAMA) == 0
+    found = judged(case, stamps)
+    assert (found.record, found.outcome) == (Outcome.GOOD, Outcome.GOOD)
+    with under(HAYAMA):
+        document = CaseDocument.objects.get(case=case)
+        body = json.loads(bytes(CaseEvidence.objects.get(case=case).record))["body"]
+    assert body["content"] == sha256_hex(canonical_bytes(document.application))
+    assert body["verdict"]["outcome"] == document.verdict["outcome"]
+
+
+def test_roots_and_lists_are_kept_once_for_all_records_of_a_town(world: World, receive: Receive) -> None:
+    for _ in range(3):
+        receive(Draft(world).envelope())
+    assert keep_missing_evidence(HAYAMA) == 3
+    with under(HAYAMA):
+        sizes = [len(bytes(one.record)) for one in CaseEvidence.objects.all()]
+        parts = EvidencePart.objects.count()
+    assert max(sizes) < 20_000
+    assert parts <= len(list((world.folder / "roots").iterdir())) + 1
+    with under(NINOMIYA):
+        assert EvidencePart.objects.count() == 0
+
+
+def test_what_waits_for_a_fresh_list_gets_its_record_when_it_is_settled(
+    world: World, receive: Receive, settings: Settings, tmp_path: Path
+) -> None:
+    shutil.copytree(world.folder / "roots", tmp_path / "roots")
+    (tmp_path / "crls").mkdir()
+    settings.YAKUBA_TRUST = str(tmp_path)
+    case = receive(Draft(world).envelope())
+    assert case.verdict_outcome == "unknown"
+    assert keep_missing_evidence(HAYAMA) == 0
+    settings.YAKUBA_TRUST = str(world.folder)
+    with under(HAYAMA):
+        assert verify_again(lock_case(case.id), None, now()) == "good"
+    assert keep_missing_evidence(HAYAMA) == 1
+
+
+def test_without_a_time_stamping_authority_nothing_is_kept_and_nothing_breaks(
+    world: World, receive: Receive, settings: Settings
+) -> None:
+    settings.TSA = ""
+    receive(Draft(world).envelope())
+    assert sweep_evidence(0) == 0
