@@ -1,5 +1,6 @@
 """OCSP: the answer about one card counts only from the issuer, for this question, for as long as it says."""
 
+import json
 import subprocess
 import threading
 import urllib.error
@@ -26,9 +27,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.card.cast import HAYAMA, NOW, Pki, not_good, signed
+from yakuba.base import clock
 from yakuba.card import derwrite as w
 from yakuba.card import oids, pki_profile
 from yakuba.card.certificate import Extension
+from yakuba.card.in_force import WrongSetting, in_force, over_http
 from yakuba.card.ocsp import UnusableAnswer, question, read_answer
 from yakuba.card.ocsp_responder import Responder, respond
 from yakuba.card.ocsp_source import OcspSource, SourceByPoint
@@ -282,8 +285,15 @@ def test_a_responder_of_another_root_answers_only_for_that_root(pki: Pki) -> Non
         read_answer(_forged(pki).encoded(), auth, 0x0100_0001, NONCE, NOW)
 
 
+def _signed_with_an_even_end(pki: Pki) -> bytes:
+    """An answer whose signature ends in a zero bit: its count of unused bits could be another in good DER."""
+    forged = _by_responder(pki, _responder(pki))
+    answers = (replace(forged, end=DAY + timedelta(seconds=n)).encoded() for n in range(64))
+    return next(raw for raw in answers if load_der_ocsp_response(raw).signature[-1] & 1 == 0)
+
+
 def test_no_byte_of_an_answer_can_be_another(pki: Pki) -> None:
-    answer = _by_responder(pki, _responder(pki)).encoded()
+    answer = _signed_with_an_even_end(pki)
     for position in range(len(answer)):
         changed = bytearray(answer)
         changed[position] ^= 0x01
@@ -368,6 +378,57 @@ def test_the_responder_answers_over_http(pki: Pki, served: str) -> None:
     with pytest.raises(urllib.error.HTTPError, match="405") as refused:
         urllib.request.urlopen(served, timeout=10)
     refused.value.close()
+
+
+@pytest.fixture
+def town(pki: Pki, served: str, tmp_path: Path) -> Path:
+    """A trust folder whose town asks the responder instead of taking lists."""
+    (tmp_path / "roots").symlink_to(pki.authority.roots_folder)
+    (tmp_path / "crls").mkdir()
+    row = {"kind": "sign", "municipality": HAYAMA, "url": served}
+    (tmp_path / "ocsp.json").write_text(json.dumps([row]))
+    return tmp_path
+
+
+def test_the_outer_zone_asks_and_the_inner_zone_reads_what_was_brought(
+    pki: Pki, town: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    inner, outer = in_force(town, may_ask=False), in_force(town, may_ask=True)
+    message = signed(pki.hanako())
+    assert pki.judge(message, revocation=inner.revocation).outcome is Outcome.UNKNOWN
+    assert pki.judge(message, revocation=outer.revocation).outcome is Outcome.GOOD
+    assert pki.judge(message, revocation=inner.revocation).outcome is Outcome.GOOD
+
+
+def test_an_answer_on_file_is_no_answer_once_its_time_is_over_or_for_another_card(
+    pki: Pki, town: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    hanako, taro = pki.hanako(), pki.hanako()
+    outer, inner = in_force(town, may_ask=True).revocation, in_force(town, may_ask=False).revocation
+    assert pki.judge(signed(hanako), revocation=outer).outcome is Outcome.GOOD
+    (kept,) = (town / "ocsp").iterdir()
+    kept.with_name(kept.name.replace(hanako.serial, taro.serial)).write_bytes(kept.read_bytes())
+    assert pki.judge(signed(taro), revocation=inner).outcome is Outcome.UNKNOWN
+    assert pki.judge(signed(hanako), revocation=inner, at=NOW + DAY).outcome is Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "setting", ["{", "[{}]", '[{"kind": "sign", "municipality": "1", "url": "http://a/"}]', '[{"kind": "x"}]',
+                '[{"kind": "sign", "municipality": "143014", "url": "file:///etc/passwd"}]'],
+)  # fmt: skip
+def test_a_wrong_setting_stops_the_start_and_shows_a_right_one(town: Path, setting: str) -> None:
+    (town / "ocsp.json").write_text(setting)
+    with pytest.raises(WrongSetting, match="例"):
+        in_force(town, may_ask=False)
+
+
+def test_a_responder_that_is_away_or_sends_too_much_is_no_answer(pki: Pki) -> None:
+    source = OcspSource(pki.trust, over_http("http://127.0.0.1:9/"), lambda: NOW)
+    key_id = pki.authority.root("sign").key_id
+    assert source.look_up(key_id, b"", 1) == NoAnswer(Reason.REVOCATION_NOT_CHECKED)
+    assert list(source.problems) == ["no answer: OSError"]
 
 
 def test_our_question_is_one_openssls_readers_know(pki: Pki, tmp_path: Path) -> None:

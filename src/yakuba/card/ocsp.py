@@ -26,7 +26,13 @@ from cryptography.x509.ocsp import (
 
 from yakuba.card import der, oids
 from yakuba.card import derwrite as w
-from yakuba.card.certificate import Certificate, parse_certificate, rsa_public_key, subject_key_identifier
+from yakuba.card.certificate import (
+    Certificate,
+    parse_certificate,
+    rsa_public_key,
+    subject_key_identifier,
+    whole_bits,
+)
 from yakuba.card.crl import Entry
 from yakuba.card.extension_values import is_authority, key_usage
 from yakuba.card.policy import DIGITAL_SIGNATURE
@@ -184,7 +190,9 @@ def _algorithm(raw: bytes) -> bytes:
     der.check(basic)
     parts = der.Reader(basic).enter(der.SEQUENCE)
     parts.raw(der.SEQUENCE)
-    return parts.raw(der.SEQUENCE)
+    algorithm = parts.raw(der.SEQUENCE)
+    whole_bits(parts)  # the library does not look at the count of unused bits
+    return algorithm
 
 
 def _names(answer: OCSPResponse, responder: Certificate) -> bool:

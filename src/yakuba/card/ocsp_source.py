@@ -5,8 +5,10 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
+from yakuba.card.files import PUBLIC, write_atomically
 from yakuba.card.ocsp import NONCE_OCTETS, OcspAnswer, UnusableAnswer, question, read_answer
 from yakuba.card.outcomes import Reason
 from yakuba.card.revocation import Answer, NoAnswer, RevocationSource
@@ -22,12 +24,14 @@ ValueError when no answer came."""
 class OcspSource:
     """Asks a responder, keeps each answer until its nextUpdate, and never takes "no answer" for "good".
 
-    ``now`` is the clock; ``problems`` counts unusable answers by what was wrong with them.
+    ``now`` is the clock; ``folder``, if given, gets every usable answer, for zones that may not ask themselves
+    (:class:`OcspFolder`); ``problems`` counts unusable answers by what was wrong with them.
     """
 
     trust: TrustStore
     ask: Transport
     now: Callable[[], datetime]
+    folder: Path | None = None
     problems: dict[str, int] = field(default_factory=dict)
     _kept: dict[tuple[bytes, int], OcspAnswer] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -58,7 +62,11 @@ class OcspSource:
     def _asked_of(self, root: Root, serial: int) -> OcspAnswer | None:
         nonce = secrets.token_bytes(NONCE_OCTETS)
         try:
-            return read_answer(self.ask(question(root, serial, nonce)), root, serial, nonce, self.now())
+            raw = self.ask(question(root, serial, nonce))
+            answer = read_answer(raw, root, serial, nonce, self.now())
+            if answer and self.folder:
+                write_atomically(self.folder / answer_name(root.key_id, serial), raw, mode=PUBLIC)
+            return answer
         except UnusableAnswer as problem:
             said = str(problem)
         except (OSError, ValueError) as problem:
@@ -72,6 +80,38 @@ class OcspSource:
             if len(self._kept) >= _MOST_KEPT:
                 self._kept.clear()
             self._kept[name] = answer
+
+
+def answer_name(issuer_key_id: bytes, serial: int) -> str:
+    """The file an answer about one certificate is kept in."""
+    return f"{issuer_key_id.hex()}-{serial:x}.ocsp"
+
+
+@dataclass(frozen=True, slots=True)
+class OcspFolder:
+    """Answers fetched elsewhere and brought here as files, as lists are: for a zone that opens no connection out.
+
+    Each is verified whenever it is read. It was asked for by someone else, so it carries no nonce of ours; what
+    bounds its age is its nextUpdate.
+    """
+
+    folder: Path
+    trust: TrustStore
+    now: Callable[[], datetime]
+
+    def look_up(self, issuer_key_id: bytes, distribution_point: bytes, serial: int) -> Answer | NoAnswer:
+        """What the answer on file says; none, or an unusable one, is "not checked"."""
+        for root in self.trust.roots:
+            if root.key_id == issuer_key_id and (found := self._read(root, serial)):
+                return Answer(found.entry, 0, found.this_update, found.next_update)
+        return NoAnswer(Reason.REVOCATION_NOT_CHECKED)
+
+    def _read(self, root: Root, serial: int) -> OcspAnswer | None:
+        try:
+            raw = (self.folder / answer_name(root.key_id, serial)).read_bytes()
+            return read_answer(raw, root, serial, None, self.now())
+        except (OSError, ValueError):
+            return None
 
 
 @dataclass(frozen=True, slots=True)

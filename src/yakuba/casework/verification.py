@@ -13,8 +13,9 @@ from django.conf import settings
 
 from yakuba.base.canonical import canonical_bytes
 from yakuba.card.evidence_material import Proven
+from yakuba.card.in_force import in_force
 from yakuba.card.outcomes import Verdict
-from yakuba.card.revocation import RevocationIndex, RevocationSource
+from yakuba.card.revocation import RevocationSource
 from yakuba.card.trust import TrustStore
 from yakuba.card.verdict import verify_challenge, verify_cms_detached
 
@@ -33,8 +34,8 @@ class Sources:
 
 @cache
 def _from_folder(folder: str) -> Sources:
-    trust = TrustStore.from_folder(Path(folder) / "roots")
-    return Sources(trust, RevocationIndex.from_folder(Path(folder) / "crls", trust))
+    found = in_force(Path(folder), may_ask=False)  # this zone opens no connection outward
+    return Sources(found.trust, found.revocation)
 
 
 def sources() -> Sources:

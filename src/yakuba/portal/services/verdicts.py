@@ -7,21 +7,22 @@ from pathlib import Path
 
 from django.conf import settings
 
+from yakuba.card.in_force import InForce, in_force
 from yakuba.card.outcomes import Verdict
-from yakuba.card.revocation import RevocationIndex
+from yakuba.card.revocation import RevocationSource
 from yakuba.card.trust import TrustStore
 from yakuba.card.verdict import verify_challenge, verify_cms_detached
 from yakuba.portal.models import SignIn
 
 
 @cache
-def _trust(folder: Path) -> tuple[TrustStore, RevocationIndex]:
-    trust = TrustStore.from_folder(folder / "roots")
-    return trust, RevocationIndex.from_folder(folder / "crls", trust)
+def _trust(folder: Path) -> InForce:
+    return in_force(folder, may_ask=True)
 
 
-def _in_force() -> tuple[TrustStore, RevocationIndex]:
-    return _trust(Path(settings.YAKUBA_TRUST))
+def _in_force() -> tuple[TrustStore, RevocationSource]:
+    found = _trust(Path(settings.YAKUBA_TRUST))
+    return found.trust, found.revocation
 
 
 def on_challenge(challenge: bytes, signature: bytes, certificate: bytes, at: datetime) -> Verdict:
