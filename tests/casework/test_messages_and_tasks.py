@@ -28,7 +28,7 @@ from tests.casework.test_desk import fresh, page, press, signed_in
 from yakuba.base.clock import now, today
 from yakuba.base.ids import uuid7
 from yakuba.base.tenancy import under
-from yakuba.casework import clock_rules, messages, municipal, tasks
+from yakuba.casework import clock_rules, messages, municipal, queue, tasks
 from yakuba.casework.models import Case, Disaster, PrefillAnswer, ProcedureSetting, UnreadableMessage
 from yakuba.gateway.envelope import read_envelope
 from yakuba.gateway.models import OutboxMessage
@@ -242,11 +242,18 @@ def test_what_could_not_be_told_is_settled_once_the_list_is_there(
     settings.YAKUBA_TRUST = str(tmp_path)
     case = receive(Draft(world).envelope())
     assert case.manual_reason == "could_not_tell"
+    assert _waiting_for_revocation() == "1"
     assert tasks.settle_unknown(HAYAMA) == 0
     settings.YAKUBA_TRUST = str(world.folder)
     assert tasks.settle_unknown(HAYAMA) == 1
     settled = fresh(case)
     assert (settled.status, settled.atena_number, settled.verdict_outcome) == ("received", KENTA, "good")
+    assert _waiting_for_revocation() == "0"
+
+
+def _waiting_for_revocation() -> str:
+    with under(HAYAMA):
+        return queue.counts(HAYAMA, uuid.uuid4())["revocation"]
 
 
 def test_a_bad_verdict_is_final(world: World, desk: Desk, receive: Receive) -> None:
