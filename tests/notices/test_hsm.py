@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pkcs11
 import pytest
+from click.testing import CliRunner
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, load_der_public_key
@@ -15,9 +16,11 @@ from tests.notices.cast import HAYAMA, NINOMIYA, SIGNED_AT
 from tests.notices.conftest import KEYS_MADE_AT, Town, rendered
 from yakuba.card.outcomes import Outcome
 from yakuba.card.pdf import verify_notice
+from yakuba.casework.notices.key_commands import notice_keys
 from yakuba.casework.notices.keys import KEY_LIFE, certify
 from yakuba.casework.notices.sign import sign_pdf
 from yakuba.casework.notices.signer import BadKeySetting, NoNoticeKey, Signers, read_pkcs11_uri
+from yakuba.casework.notices.token_keys import rotate_in_token
 
 MODULES = ("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so")
 MODULE = next((path for path in MODULES if Path(path).exists()), "")
@@ -113,6 +116,54 @@ def test_keys_of_two_towns_in_one_token_are_used_side_by_side(
         verdict = verify_notice(notice, roots=fresh_town.roots, at=SIGNED_AT)
         assert (verdict.outcome, verdict.signer) == (Outcome.GOOD, head)
     signers.forget()
+
+
+def test_a_rotation_makes_the_next_key_in_the_token_and_a_running_signer_takes_it_at_once(
+    token: pkcs11.Token, fresh_town: Town, tmp_path: Path
+) -> None:
+    pin = tmp_path / "pin"
+    pin.write_text(PIN)
+    uri = f"pkcs11:token=yakuba;object={{municipality}}-{{number}}?module-path={MODULE}&pin-source=file:{pin}"
+    signers, key = Signers(uri), read_pkcs11_uri(uri, HAYAMA)
+    with pytest.raises(NoNoticeKey, match="notice-keys rotate --token"):
+        signers.of(HAYAMA)
+    labels, notices = [], []
+    for _ in range(2):
+        labels.append(rotate_in_token(fresh_town.folder, key, HAYAMA, at=KEYS_MADE_AT))
+        notices.append(sign_pdf(rendered(), signers.of(HAYAMA), SIGNED_AT, "通知書"))
+    signers.forget()
+    assert labels == [f"{HAYAMA}-2", f"{HAYAMA}-3"]
+    later = SIGNED_AT + timedelta(days=1)
+    verdicts = [verify_notice(one, roots=fresh_town.roots, at=later) for one in notices]
+    assert [one.outcome for one in verdicts] == [Outcome.GOOD, Outcome.GOOD]
+
+
+def test_no_key_made_in_a_token_comes_out_of_it(
+    token: pkcs11.Token, fresh_town: Town, tmp_path: Path
+) -> None:
+    pin = tmp_path / "pin"
+    pin.write_text(PIN)
+    uri = f"pkcs11:token=yakuba;object={{municipality}}-{{number}}?module-path={MODULE}&pin-source=file:{pin}"
+    label = rotate_in_token(fresh_town.folder, read_pkcs11_uri(uri, HAYAMA), HAYAMA, at=KEYS_MADE_AT)
+    with token.open(user_pin=PIN, rw=True) as session:
+        private = session.get_key(label=label, object_class=pkcs11.ObjectClass.PRIVATE_KEY)
+        assert isinstance(private, pkcs11.PrivateKey)
+        with pytest.raises(pkcs11.PKCS11Error):
+            private[pkcs11.Attribute.PRIVATE_EXPONENT]
+        wrapping = session.generate_key(pkcs11.KeyType.AES, 256)
+        assert isinstance(wrapping, pkcs11.WrapMixin)
+        with pytest.raises(pkcs11.PKCS11Error):
+            wrapping.wrap_key(private)
+        with pytest.raises(pkcs11.PKCS11Error):
+            private[pkcs11.Attribute.EXTRACTABLE] = True
+
+
+def test_a_key_without_a_number_cannot_be_rotated_and_the_command_says_how_to_name_it(
+    fresh_town: Town,
+) -> None:
+    uri = "pkcs11:token=yakuba;object={municipality}?module-path=/x.so&pin-value=1"
+    said = CliRunner().invoke(notice_keys, ["rotate", str(fresh_town.folder), HAYAMA, "--token", uri])
+    assert (said.exit_code, "{municipality}-{number}" in said.output) == (1, True)
 
 
 def test_a_uri_names_module_token_label_and_pin(tmp_path: Path) -> None:

@@ -5,10 +5,13 @@ from pathlib import Path
 
 import click
 from cryptography.x509 import ReasonFlags
+from pkcs11 import PKCS11Error
 
 from yakuba.base.clock import now
 from yakuba.casework.notices import keys
 from yakuba.casework.notices.letterheads import NoLetterhead
+from yakuba.casework.notices.signer import BadKeySetting, read_pkcs11_uri
+from yakuba.casework.notices.token_keys import rotate_in_token
 
 FOLDER = click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 _REASONS = ("key_compromise", "superseded", "cessation_of_operation")
@@ -37,12 +40,27 @@ def make(folder: Path, public: Path | None, municipalities: tuple[str, ...]) -> 
 @notice_keys.command("rotate")
 @FOLDER
 @click.argument("municipality")
-def rotate(folder: Path, municipality: str) -> None:
+@click.option(
+    "--token",
+    "uri",
+    default="",
+    help="鍵を HSM の中に作る(PKCS#11 URI、例 pkcs11:token=yakuba;object={municipality}-{number}?module-path=…)。"
+    "FOLDER は認証局。",
+)
+def rotate(folder: Path, municipality: str, uri: str) -> None:
     """新しい鍵を作り、これから使う。今までの通知書は有効なまま。"""
     try:
+        if uri:
+            token = read_pkcs11_uri(uri, municipality)
+            click.echo(f"これから使う鍵(HSM): {rotate_in_token(folder, token, municipality, at=now())}")
+            return
         click.echo(f"これから使う鍵: {keys.rotate(folder, municipality)}")
-    except NoLetterhead as problem:
+    except (NoLetterhead, BadKeySetting) as problem:
         raise click.ClickException(str(problem)) from problem
+    except PKCS11Error as problem:
+        raise click.ClickException(
+            f"HSM を使えません({type(problem).__name__})。トークン名と PIN を確かめてください。"
+        ) from problem
 
 
 @notice_keys.command("revoke")

@@ -2,7 +2,9 @@
 
 * a folder: ``<municipality>-<n>.pem`` as :func:`yakuba.casework.notices.keys.make_notice_keys` writes them;
 * ``pkcs11:token=yakuba;object={municipality}?module-path=/usr/lib/…/libsofthsm2.so&pin-source=file:/run/secrets/pin``
-  (RFC 7512): key and certificate under the label ``object``, where ``{municipality}`` stands for the code.
+  (RFC 7512): key and certificate under the label ``object``, where ``{municipality}`` stands for the code. With
+  ``object={municipality}-{number}`` the highest number in the token is in use, so that a rotation
+  (:mod:`yakuba.casework.notices.token_keys`) is seen at once.
 """
 
 import threading
@@ -10,20 +12,24 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 from urllib.parse import parse_qs, unquote
 
+import pkcs11
 from asn1crypto import x509 as asn1_x509
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
-from pkcs11 import PKCS11Error, Session
+from pkcs11 import Attribute, ObjectClass, PKCS11Error, Session, UserAlreadyLoggedIn
 from pyhanko.config.pkcs11 import TokenCriteria
 from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
 from pyhanko.sign.signers.pdf_cms import Signer
 
 from yakuba.casework.notices.keys import current_key, read_key_file
+
+NUMBER: Final = "{number}"
 
 
 class NoNoticeKey(LookupError):
@@ -116,7 +122,7 @@ class Signers:
             )
         if self._setting.startswith("pkcs11:"):
             token = read_pkcs11_uri(self._setting, municipality)
-            return self._keep((municipality, token.label), lambda: self._in_token(token))
+            return self._in_token(municipality, token)
         path = current_key(Path(self._setting), municipality)
         if path is None:
             raise NoNoticeKey(
@@ -133,11 +139,14 @@ class Signers:
             with suppress(PKCS11Error):
                 session.close()
 
-    def _in_token(self, token: TokenKey) -> Signer:
+    def _in_token(self, municipality: str, token: TokenKey) -> Signer:
         name = (token.module, token.token)
-        if name not in self._sessions:
-            self._sessions[name] = _session(token)
-        return _from_token(self._sessions[name], token)
+        with self._lock:
+            if name not in self._sessions:
+                self._sessions[name] = open_session(token)
+            session = self._sessions[name]
+            label = newest_label(session, token.label)
+        return self._keep((municipality, label), lambda: _from_token(session, label))
 
     def _keep(self, name: tuple[str, str], make: Callable[[], Signer]) -> Signer:
         with self._lock:
@@ -160,11 +169,48 @@ def _from_file(path: Path) -> Signer:
     return FileSigner(key, asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER)))
 
 
-def _from_token(session: Session, token: TokenKey) -> Signer:
-    return PKCS11Signer(session, cert_label=token.label, key_label=token.label, other_certs_to_pull=())
+def _from_token(session: Session, label: str) -> Signer:
+    return PKCS11Signer(session, cert_label=label, key_label=label, other_certs_to_pull=())
 
 
-def _session(token: TokenKey) -> Session:
+def newest_label(session: Session, template: str) -> str:
+    """``template``, or with ``{number}`` in it the label of the certificate with the highest number in the token.
+
+    Raises:
+        NoNoticeKey: there is none.
+    """
+    if NUMBER not in template:
+        return template
+    found = numbers_in_token(session, template)
+    if not found:
+        raise NoNoticeKey(
+            f"HSM に {template.replace(NUMBER, '1')} の鍵と証明書がありません。yakuba notice-keys rotate --token で作れます。"
+        )
+    return template.replace(NUMBER, str(max(found)))
+
+
+def numbers_in_token(session: Session, template: str) -> list[int]:
+    """The numbers under which certificates stand in the token."""
+    before, after = template.split(NUMBER)
+    labels = [
+        str(one[Attribute.LABEL]) for one in session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE})
+    ]
+    inner = [
+        label[len(before) : len(label) - len(after)]
+        for label in labels
+        if label.startswith(before) and label.endswith(after)
+    ]
+    return [int(number) for number in inner if number.isascii() and number.isdigit()]
+
+
+def open_session(token: TokenKey, *, writing: bool = False) -> Session:
+    """A session in the token, logged in; ``writing`` to put keys there."""
+    if writing:
+        found = pkcs11.lib(token.module).get_token(token_label=token.token)
+        try:
+            return found.open(user_pin=token.pin, rw=True)
+        except UserAlreadyLoggedIn:  # this process has been: log-in is the token's, not the session's
+            return found.open(rw=True)
     return open_pkcs11_session(
         token.module, token_criteria=TokenCriteria(label=token.token), user_pin=token.pin
     )
