@@ -88,7 +88,8 @@ class EnableTenantIsolation(migrations.operations.base.Operation):
         to_state: ProjectState,
     ) -> None:
         table = schema_editor.quote_name(self.table)
-        condition = f"municipality = current_setting('{_SETTING}', true)"
+        # NULLIF: after its first transaction a connection's setting is '' and not NULL; it must not match a row of ''
+        condition = f"municipality = NULLIF(current_setting('{_SETTING}', true), '')"
         schema_editor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         schema_editor.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
         schema_editor.execute(

@@ -99,6 +99,10 @@ class World:
             for zone, address in gateway.joins.items():
                 yield gateway.id, zone, address
 
+    def plug(self, host: str) -> str:
+        """The switch's side of the wire to a host."""
+        return f"p{[machine for machine, _, _ in self.interfaces()].index(host)}"
+
     def mac(self, host: str) -> str:
         """The hardware address of a host; those outside get theirs from the kernel."""
         address = self.model.hosts[host].address
@@ -157,12 +161,12 @@ class World:
                 f"addr add {address.ipv6}/{network.ipv6.prefixlen} dev {address.interface} nodad",
                 f"link set {address.interface} up",
             ]
-        lines += self._routes(machine)
+        lines += self.routes(machine)
         tool("ip", "-n", self.space(machine), "-batch", "-", text="\n".join(lines) + "\n")
         if machine in self.model.hosts:
             tool(*self.inside(machine, "nft", "-f", "-"), text=WITNESS)
 
-    def _routes(self, machine: str) -> Iterator[str]:
+    def routes(self, machine: str) -> Iterator[str]:
         """To every zone the machine is not in, by the first gateway on the way."""
         here = [zone for name, zone, _ in self.interfaces() if name == machine]
         for zone in self.model.zones.values():
