@@ -1,12 +1,15 @@
 """By-laws of a card on a reader: the same over the code alone and through pcscd as a real reader."""
 
+import base64
 import hashlib
 import shutil
 import subprocess
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -19,6 +22,7 @@ from hypothesis import strategies as st
 from tests.card.cast import AUTH_PIN, CHALLENGE, CONTENT, NOW, SIGN_PIN, Pki
 from tests.card.reading import applet, hanakos, in_process, on_a_reader
 from yakuba.card.agent.at_hand import at_hand
+from yakuba.card.agent.server import AgentServer
 from yakuba.card.applet import Applet
 from yakuba.card.commands import card_agent
 from yakuba.card.emulated import EmulatedCard
@@ -208,3 +212,31 @@ def test_opensc_an_independent_reader_reads_the_card_and_signs_with_it(pki: Pki,
 
 def _said(*words: str) -> bytes:
     return subprocess.run(words, check=True, capture_output=True, timeout=60).stdout
+
+
+@pytest.mark.xdist_group("pcscd")
+def test_the_agent_signs_with_a_card_on_a_reader(pki: Pki, tmp_path: Path) -> None:
+    wire = applet(pki, hanakos(pki, tmp_path))
+    with on_a_reader(wire, tmp_path) as seen:
+        server = AgentServer(
+            port=0, cards=at_hand(None, readers=True), origins=[], token="t" * 43, now=lambda: NOW
+        )
+        with server:
+            thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+            thread.start()
+            try:
+                said = httpx.post(
+                    f"{server.url}/api/sign",
+                    headers={"Authorization": "Bearer " + "t" * 43},
+                    json={
+                        "operation": "sign", "content": base64.b64encode(CONTENT).decode(), "card": seen.name,
+                        "pin": SIGN_PIN,
+                    },
+                )  # fmt: skip
+                page = httpx.get(server.url)
+            finally:
+                server.shutdown()
+                thread.join()
+    assert said.status_code == 200, said.text
+    assert pki.judge(base64.b64decode(said.json()["result"])).outcome is Outcome.GOOD
+    assert seen.label in page.text

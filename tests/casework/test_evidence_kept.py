@@ -6,6 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from pytest_django.fixtures import Settings
 
 from tests.casework.cast import HAYAMA, NINOMIYA, Draft, Receive, World
@@ -16,6 +19,7 @@ from yakuba.card.evidence_verdict import EvidenceVerdict, verify_evidence
 from yakuba.card.outcomes import Outcome
 from yakuba.card.trust import TrustStore
 from yakuba.card.tsa import TestTsa
+from yakuba.card.verifying.command import verify
 from yakuba.casework import evidence_kept
 from yakuba.casework.models import Case, CaseDocument, CaseEvidence, EvidencePart
 from yakuba.casework.moves import lock_case
@@ -73,6 +77,23 @@ def test_roots_and_lists_are_kept_once_for_all_records_of_a_town(world: World, r
     assert parts <= len(list((world.folder / "roots").iterdir())) + 1
     with under(NINOMIYA):
         assert EvidencePart.objects.count() == 0
+
+
+def test_a_record_written_out_holds_everything_and_whoever_has_the_roots_can_check_it(
+    world: World, receive: Receive, stamps: Path, tmp_path: Path
+) -> None:
+    case, out = receive(Draft(world).envelope()), tmp_path / "record.json"
+    with pytest.raises(CommandError, match="まだありません"):
+        call_command("desk_evidence", HAYAMA, str(case.id), str(out))
+    with pytest.raises(CommandError, match="見つかりません"):
+        call_command("desk_evidence", NINOMIYA, str(case.id), str(out))
+    keep_missing_evidence(HAYAMA)
+    call_command("desk_evidence", HAYAMA, str(case.id), str(out))
+    (tmp_path / "trust").mkdir()
+    (tmp_path / "trust" / "stamps").symlink_to(stamps / "roots")
+    (tmp_path / "trust" / "roots").symlink_to(world.folder / "roots")
+    said = CliRunner().invoke(verify, [str(out), "--trust", str(tmp_path / "trust"), "--json"])
+    assert (said.exit_code, json.loads(said.output)["kind"]) == (0, "evidence"), said.output
 
 
 def test_what_waits_for_a_fresh_list_gets_its_record_when_it_is_settled(

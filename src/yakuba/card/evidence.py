@@ -89,6 +89,24 @@ def renewed(record: bytes, *, stamp: Stamper) -> bytes:
     return canonical_bytes({**found, "stamps": [*found["stamps"], _text(token)]})
 
 
+def completed(record: bytes, find: Callable[[str], bytes | None]) -> bytes:
+    """``record`` with the parts that were kept elsewhere put into it, to be handed to anyone. Its stamps stay right:
+    they are over the body, which names every part by digest.
+
+    Raises:
+        NoEvidence: not a record, or a part is not to be found.
+    """
+    found = read_record(record)
+    body, parts = found["body"], dict(found["parts"])
+    for digest in (*body["roots"], *body["lists"]):
+        if digest not in parts:
+            part = find(digest)
+            if part is None:
+                raise NoEvidence(f"SHA-256 が {digest} の根拠データが保管されていません。")
+            parts[digest] = _text(part)
+    return canonical_bytes({**found, "parts": parts})
+
+
 def stamped_digest(body: Mapping[str, Any], stamps: list[str]) -> bytes:
     """What the stamp after ``stamps`` is over."""
     return hashlib.sha256(canonical_bytes({"body": body, "stamps": stamps})).digest()

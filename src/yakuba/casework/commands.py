@@ -43,4 +43,15 @@ def staff_reset(login: str) -> None:
     _run("desk_staff", "reset", login)
 
 
+@desk.command("evidence")
+@click.argument("municipality")
+@click.argument("application")
+@click.option(
+    "--out", type=click.Path(dir_okay=False), required=True, help="書き先。yakuba verify で確かめられる。"
+)
+def evidence(municipality: str, application: str, out: str) -> None:
+    """申請の署名の検証記録(証拠)を、それだけで確かめられる1つのファイルに書き出す。"""
+    _run("desk_evidence", municipality, application, out)
+
+
 COMMANDS = (desk,)

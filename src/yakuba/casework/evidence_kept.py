@@ -9,7 +9,7 @@ from django.conf import settings
 from yakuba.audit.log import append
 from yakuba.base.canonical import sha256_hex
 from yakuba.base.clock import now
-from yakuba.card.evidence import collect
+from yakuba.card.evidence import NoEvidence, collect, completed
 from yakuba.card.evidence_material import Asked, Material, Proven
 from yakuba.card.tsa import TestTsa
 from yakuba.casework import verification
@@ -70,6 +70,20 @@ def keep_evidence(case: Case) -> CaseEvidence:
         )
     )  # fmt: skip
     return kept
+
+
+def whole_record(case: Case) -> bytes:
+    """The case's record with everything in it, for anyone to check with ``yakuba verify``.
+
+    Raises:
+        NoEvidence: there is no record of the case, or a part of it is gone.
+    """
+    kept = CaseEvidence.objects.filter(case=case).first()
+    if kept is None:
+        raise NoEvidence(
+            "この申請の検証記録はまだありません。10分ほどで作られます(YAKUBA_TSA の設定が要ります)。"
+        )
+    return completed(bytes(kept.record), part(case.municipality))
 
 
 def part(municipality: str) -> Callable[[str], bytes | None]:
