@@ -20,6 +20,7 @@ from yakuba.card.feed_commands import FEED_COMMANDS
 from yakuba.card.interface import CardError, PinForm
 from yakuba.card.ocsp_commands import OCSP_COMMANDS
 from yakuba.card.outcomes import Kind
+from yakuba.card.path_commands import PATH_COMMANDS
 from yakuba.card.reader_commands import READER_COMMANDS
 from yakuba.card.testca import KINDS, TestCA
 
@@ -206,5 +207,5 @@ def _authority(folder: Path) -> TestCA:
         ) from error
 
 
-for _command in (*FEED_COMMANDS, *OCSP_COMMANDS, *READER_COMMANDS):
+for _command in (*FEED_COMMANDS, *OCSP_COMMANDS, *PATH_COMMANDS, *READER_COMMANDS):
     card.add_command(_command)

@@ -6,10 +6,22 @@ library's; it runs in a process of its own that lives for one question, under li
 
     with PathJudge() as judge:
         verdict = judge.verdict(PathQuestion(target=..., at=..., anchors=..., others=..., lists=...))
+        signed = verify_cms(content, message, at=..., authorities=Authorities(anchors=...), judge=judge)
 """
 
 from yakuba.card.paths.judge import PathJudge
 from yakuba.card.paths.outcomes import PathReason, PathVerdict
 from yakuba.card.paths.question import PathLimits, PathQuestion, PathSettings
+from yakuba.card.paths.signed import Authorities, SignedVerdict, verify_cms
 
-__all__ = ["PathJudge", "PathLimits", "PathQuestion", "PathReason", "PathSettings", "PathVerdict"]
+__all__ = [
+    "Authorities",
+    "PathJudge",
+    "PathLimits",
+    "PathQuestion",
+    "PathReason",
+    "PathSettings",
+    "PathVerdict",
+    "SignedVerdict",
+    "verify_cms",
+]
