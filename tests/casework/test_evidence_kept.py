@@ -18,12 +18,12 @@ from yakuba.base.tenancy import under
 from yakuba.card.evidence_verdict import EvidenceVerdict, verify_evidence
 from yakuba.card.outcomes import Outcome
 from yakuba.card.trust import TrustStore
-from yakuba.card.tsa import TestTsa
+from yakuba.card.tsa import KEY_LIFE, TestTsa, ensure_tsa
 from yakuba.card.verifying.command import verify
 from yakuba.casework import evidence_kept
 from yakuba.casework.models import Case, CaseDocument, CaseEvidence, EvidencePart
 from yakuba.casework.moves import lock_case
-from yakuba.casework.tasks import keep_missing_evidence, sweep_evidence
+from yakuba.casework.tasks import keep_missing_evidence, renew_stamps, sweep_evidence
 from yakuba.casework.verifying_again import verify_again
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +109,27 @@ def test_what_waits_for_a_fresh_list_gets_its_record_when_it_is_settled(
     with under(HAYAMA):
         assert verify_again(lock_case(case.id), None, now()) == "good"
     assert keep_missing_evidence(HAYAMA) == 1
+
+
+def test_stamps_that_end_within_a_year_are_renewed_with_a_younger_key_and_bad_records_are_not(
+    world: World, receive: Receive, settings: Settings, tmp_path: Path
+) -> None:
+    old = now() - KEY_LIFE + timedelta(days=30)
+    (tmp_path / "tsa").mkdir()
+    TestTsa.create(tmp_path / "tsa", now=old)
+    settings.TSA = str(tmp_path / "tsa")
+    good, bad = (receive(Draft(world).envelope()) for _ in range(2))
+    assert keep_missing_evidence(HAYAMA) == 2
+    with under(HAYAMA):
+        spoilt = CaseEvidence.objects.get(case=bad)
+        spoilt.record = bytes(spoilt.record).replace(b'"good"', b'"gooo"', 1)
+        spoilt.save()
+    assert renew_stamps(HAYAMA) == 0, "the authority has no younger key"
+    ensure_tsa(tmp_path / "tsa", now=now())
+    assert renew_stamps(HAYAMA) == 1
+    assert renew_stamps(HAYAMA) == 0
+    found = judged(good, tmp_path / "tsa")
+    assert (found.outcome, len(found.stamps)) == (Outcome.GOOD, 2)
 
 
 def test_without_a_time_stamping_authority_nothing_is_kept_and_nothing_breaks(

@@ -75,6 +75,16 @@ class TestTsa:
         return _token(info, self.certificate, self._key)
 
 
+def ensure_tsa(folder: Path, *, now: datetime) -> TestTsa:
+    """The authority in ``folder``, made if there is none; past half of its key's life it gets a new one."""
+    if not (folder / "private").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        return TestTsa.create(folder, now=now)
+    if now > TestTsa(folder).certificate.not_after - KEY_LIFE / 2:
+        new_stamping_key(folder, now=now)
+    return TestTsa(folder)
+
+
 def new_stamping_key(folder: Path, *, now: datetime) -> None:
     """The authority's next key, from now on the one that stamps."""
     private, key = folder / "private", new_key()

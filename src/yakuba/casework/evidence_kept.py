@@ -1,25 +1,38 @@
 """Keeping evidence of each application's signature, stamped, so that its verdict can be shown again in ten years."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from django.conf import settings
 
 from yakuba.audit.log import append
 from yakuba.base.canonical import sha256_hex
 from yakuba.base.clock import now
-from yakuba.card.evidence import NoEvidence, collect, completed
+from yakuba.card.evidence import NoEvidence, collect, completed, renewed
 from yakuba.card.evidence_material import Asked, Material, Proven
+from yakuba.card.evidence_verdict import verify_evidence
+from yakuba.card.outcomes import Outcome
+from yakuba.card.trust import TrustStore
 from yakuba.card.tsa import TestTsa
 from yakuba.casework import verification
 from yakuba.casework.models import Case, CaseEvidence, EvidencePart
 from yakuba.casework.moves import audit_event
 
+_RENEW_BEFORE: Final = timedelta(days=365)
+
 
 @cache
-def _authority(folder: str) -> TestTsa:
+def _opened(folder: str, _keys: tuple[str, ...]) -> TestTsa:
     return TestTsa(Path(folder))
+
+
+def _authority() -> TestTsa:
+    """The zone's time-stamping authority; a new key in its folder is taken at once."""
+    folder = Path(str(settings.TSA))
+    return _opened(str(folder), tuple(sorted(path.name for path in folder.glob("private/stamp-*.key"))))
 
 
 @cache
@@ -34,7 +47,7 @@ def can_stamp() -> bool:
 
 def stamp(digest: bytes) -> bytes:
     """A token over ``digest`` by the zone's time-stamping authority, now."""
-    return _authority(str(settings.TSA)).stamp(digest, at=now())
+    return _authority().stamp(digest, at=now())
 
 
 def keep_evidence(case: Case) -> CaseEvidence:
@@ -60,7 +73,7 @@ def keep_evidence(case: Case) -> CaseEvidence:
         archived=_archive(case.municipality, proven),
     )  # fmt: skip
     kept = CaseEvidence.objects.create(
-        municipality=case.municipality, case=case, record=record, made_at=now()
+        municipality=case.municipality, case=case, record=record, made_at=now(), renew_from=_renew_from()
     )
     same = "yes" if verdict.outcome.value == document.verdict.get("outcome") else "no"
     append(
@@ -70,6 +83,27 @@ def keep_evidence(case: Case) -> CaseEvidence:
         )
     )  # fmt: skip
     return kept
+
+
+def renew(kept: CaseEvidence) -> bool:
+    """Put a new stamp over a record whose last one ends within a year; False where that would gain nothing yet (the
+    authority has no younger key) or the record is not good as it is: a stamp must not make it look so.
+    """
+    authority, record = _authority(), bytes(kept.record)
+    if _renew_from() <= kept.renew_from:
+        return False
+    trust = TrustStore.from_folder(authority.roots_folder)
+    found = verify_evidence(record, at=now(), authorities=trust, archive=part(kept.municipality))
+    if found.record is not Outcome.GOOD:
+        return False
+    kept.record, kept.renew_from = renewed(record, stamp=stamp), _renew_from()
+    kept.save(update_fields=["record", "renew_from"])
+    append(audit_event(kept.case, "case.evidence_renewed", None, stamps=str(len(found.stamps) + 1)))
+    return True
+
+
+def _renew_from() -> datetime:
+    return _authority().certificate.not_after - _RENEW_BEFORE
 
 
 def whole_record(case: Case) -> bytes:

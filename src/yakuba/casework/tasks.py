@@ -43,6 +43,15 @@ def sweep_evidence(timestamp: int) -> int:
     return sum(keep_missing_evidence(municipality) for municipality in municipalities())
 
 
+@app.periodic(cron="15 3 * * *")  # type: ignore[untyped-decorator]
+@app.task(name="casework.evidence_renewal", pass_context=False)  # type: ignore[untyped-decorator]
+def sweep_renewals(timestamp: int) -> int:
+    """Renew the stamps that end within a year. Returns how many were renewed."""
+    if not evidence_kept.can_stamp():
+        return 0
+    return sum(renew_stamps(municipality) for municipality in municipalities())
+
+
 def municipalities() -> tuple[str, ...]:
     """Every municipality that has a desk here."""
     return tuple(LoginName.objects.order_by("municipality").values_list("municipality", flat=True).distinct())
@@ -96,3 +105,19 @@ def keep_missing_evidence(municipality: str) -> int:
                 evidence_kept.keep_evidence(case)
                 kept += 1
     return kept
+
+
+def renew_stamps(municipality: str) -> int:
+    """Renew each record of the municipality whose time has come, one transaction each."""
+    with under(municipality):
+        ending: list[UUID] = list(
+            CaseEvidence.objects.filter(renew_from__lte=now())
+            .order_by("renew_from")
+            .values_list("case_id", flat=True)[:_BATCH]
+        )
+    renewed = 0
+    for case_id in ending:
+        with under(municipality):
+            lock_case(case_id)
+            renewed += evidence_kept.renew(CaseEvidence.objects.select_related("case").get(case_id=case_id))
+    return renewed

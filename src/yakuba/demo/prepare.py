@@ -16,7 +16,7 @@ from yakuba.audit.events import AuditEvent
 from yakuba.base.clock import now, today
 from yakuba.base.tenancy import under
 from yakuba.card.files import PRIVATE, write_atomically
-from yakuba.card.tsa import TestTsa
+from yakuba.card.tsa import ensure_tsa
 from yakuba.casework.municipal import begin_with_examples
 from yakuba.casework.notices.keys import make_notice_keys
 from yakuba.casework.staff.demo import make_demo_staff
@@ -73,11 +73,9 @@ def prepare(folders: Folders, residents: int, console: Console) -> None:
 
 def _time_stamps(authority: Path, target: Path) -> None:
     """A time-stamping authority for the evidence of signatures, and its root for whoever checks a record."""
-    if not (authority / "roots").exists():
-        authority.mkdir(parents=True, exist_ok=True)
-        TestTsa.create(authority, now=now())
+    made = ensure_tsa(authority, now=now())
     target.mkdir(parents=True, exist_ok=True)
-    shutil.copy(authority / "roots" / "tsa.crt", target)
+    shutil.copy(made.roots_folder / "tsa.crt", target)
 
 
 def _copy_public(source: Path, target: Path) -> None:

@@ -16,9 +16,13 @@ class CaseEvidence(TenantModel):
     )
     record = models.BinaryField()
     made_at = models.DateTimeField()
+    renew_from = models.DateTimeField()  # a new stamp is wanted: a year before the last one ends
 
     class Meta:
         db_table = "casework_evidence"
+        indexes: ClassVar = [
+            models.Index(fields=["municipality", "renew_from"], name="casework_evidence_renew")
+        ]
 
 
 class EvidencePart(TenantModel):
