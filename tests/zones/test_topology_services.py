@@ -105,11 +105,16 @@ def call(made: World, machine: str, host: str, port: int, authority: Path, files
 def test_a_machine_in_the_place_of_a_gateway_is_refused_by_mtls(hall: Hall) -> None:
     """Business system's machine, taken over, poses as the connecting server: packets pass, certificates do not."""
     links = {name: hall.place.home.link(*name.split("-")) for name in ("internet-lgwan", "lgwan-mynumber")}
-    portal = str(MODEL.hosts["portal"].address.ipv4)
-    ask = (portal, 8105, links["internet-lgwan"] / "ca.pem")
-    assert call(hall.world, "business", *ask, None) == ["tcp TimeoutError"]
+    both = [str(MODEL.hosts["portal"].address.of(version)) for version in (4, 6)]
+    asks = [(portal, 8105, links["internet-lgwan"] / "ca.pem") for portal in both]
+    for ask in asks:
+        assert call(hall.world, "business", *ask, None) == ["tcp TimeoutError"]
     with in_the_place_of(hall.world, "business", "connect"):
-        assert call(hall.world, "business", *ask, None) == ["tcp open", "refused SSLError"]
-        assert call(hall.world, "business", *ask, links["lgwan-mynumber"]) == ["tcp open", "refused SSLError"]
-        # and with the stolen certificate it would be let in: so it was the certificate that held
-        assert call(hall.world, "business", *ask, links["internet-lgwan"]) == ["tcp open", "answered 200"]
+        for ask in asks:
+            assert call(hall.world, "business", *ask, None) == ["tcp open", "refused SSLError"]
+            assert call(hall.world, "business", *ask, links["lgwan-mynumber"]) == [
+                "tcp open",
+                "refused SSLError",
+            ]
+            # and with the stolen certificate it would be let in: so it was the certificate that held
+            assert call(hall.world, "business", *ask, links["internet-lgwan"]) == ["tcp open", "answered 200"]
