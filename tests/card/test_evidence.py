@@ -232,6 +232,29 @@ def test_what_is_no_record_is_bad_and_never_raises(office: Office, rubbish: byte
     assert office.judged(rubbish).record is Outcome.BAD
 
 
+@pytest.mark.parametrize("odd", [None, 1, "", "x", [], ["x"], {}, {"x": 1}, [[]], "2026-11-23T09:00:00"])
+def test_a_stamped_record_of_any_shape_never_raises_nor_passes(
+    office: Office, record: bytes, odd: Any
+) -> None:
+    """Anybody can have anything stamped: each field in turn is something else, and the stamp over it is good."""
+    for name in json.loads(record)["body"].keys() - {"signer"}:
+
+        def edit(found: dict[str, Any], name: str = name) -> None:
+            found["body"][name], found["stamps"] = odd, []
+
+        try:
+            made = renewed(_edited(record, edit), stamp=office.stamper(COLLECTED))
+        except NoEvidence:
+            continue
+        assert office.judged(made).record is not Outcome.GOOD, name
+    for name in ("body", "parts", "stamps"):
+
+        def replace(found: dict[str, Any], name: str = name) -> None:
+            found[name] = odd
+
+        assert office.judged(_edited(record, replace)).record is not Outcome.GOOD
+
+
 def test_openssl_verifies_our_stamps(office: Office, tmp_path: Path) -> None:
     if shutil.which("openssl") is None:
         pytest.skip("openssl is not installed here")

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import shutil
+import socket
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from tests.card.reading import applet, hanakos, in_process, on_a_reader
 from yakuba.card.agent.at_hand import at_hand
 from yakuba.card.agent.server import AgentServer
 from yakuba.card.applet import Applet
+from yakuba.card.commands import card as card_commands
 from yakuba.card.commands import card_agent
 from yakuba.card.emulated import EmulatedCard
 from yakuba.card.interface import PinForm, PinLocked, UnreadableCard, WrongPin
@@ -234,9 +236,22 @@ def test_the_agent_signs_with_a_card_on_a_reader(pki: Pki, tmp_path: Path) -> No
                     },
                 )  # fmt: skip
                 page = httpx.get(server.url)
+                told = CliRunner().invoke(card_commands, ["readers"]).output
             finally:
                 server.shutdown()
                 thread.join()
     assert said.status_code == 200, said.text
     assert pki.judge(base64.b64decode(said.json()["result"])).outcome is Outcome.GOOD
     assert seen.label in page.text
+    assert "署名用 あと5回\t利用者証明用 あと3回" in told
+    assert "カードリーダーにカードがありません" in told, "vpcd has a second slot, which is empty"
+
+
+def test_a_card_is_not_laid_on_a_virtual_reader_that_is_not_there(pki: Pki, tmp_path: Path) -> None:
+    card = hanakos(pki, tmp_path)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound, but nobody listens
+        said = CliRunner().invoke(
+            card_commands, ["present", str(card.path), "--port", str(taken.getsockname()[1])]
+        )
+    assert (said.exit_code, "vsmartcard-vpcd" in said.output) == (1, True)

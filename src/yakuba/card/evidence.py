@@ -123,7 +123,9 @@ def read_record(record: bytes) -> dict[str, Any]:
     try:
         found = json.loads(record)
         right = isinstance(found, dict) and found.keys() == {"body", "parts", "stamps"}
-        right = right and found["body"]["format"] == FORMAT and canonical_bytes(found) == record
+        right = right and isinstance(found["body"], dict) and isinstance(found["parts"], dict)
+        right = right and isinstance(found["stamps"], list) and canonical_bytes(found) == record
+        right = right and found["body"]["format"] == FORMAT
         right = right and all(isinstance(one, str) for one in (*found["stamps"], *found["parts"].values()))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as problem:
         raise NoEvidence("not_a_record") from problem

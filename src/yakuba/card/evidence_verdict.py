@@ -9,6 +9,8 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any, Final
 
+from cryptography.exceptions import UnsupportedAlgorithm
+
 from yakuba.base.canonical import sha256_hex
 from yakuba.card.evidence import NoEvidence, read_record, stamped_digest
 from yakuba.card.outcomes import Outcome, Verdict
@@ -20,6 +22,8 @@ from yakuba.card.verdict import verify_challenge, verify_cms_detached
 from yakuba.card.xml import verify_xml
 
 _POLICIES: Final[Mapping[str, Policy]] = {"sign": SIGN_POLICY, "auth": AUTH_POLICY}
+# What roots and lists nobody pinned may raise while they are read: the record's own, under a stamp anybody can buy.
+_HOSTILE: Final = (ValueError, TypeError, OverflowError, IndexError, KeyError, UnsupportedAlgorithm)
 _CLOCK_SKEW: Final = timedelta(minutes=5)
 Archive = Callable[[str], bytes | None]
 """Finds a part that is kept outside its record by its SHA-256."""
@@ -122,6 +126,8 @@ def _record(record: bytes) -> dict[str, Any]:
 
 def _parts(found: Mapping[str, Any], archive: Archive) -> dict[str, bytes]:
     body, parts = found["body"], dict[str, bytes]()
+    if not (isinstance(body.get("roots"), list) and isinstance(body.get("lists"), list)):
+        raise _Fails(EvidenceCheckCode.RECORD, Outcome.BAD, "not_a_record")
     try:
         wanted = [body["content"], body["signature"], body["certificate"], *body["roots"], *body["lists"]]
     except (KeyError, TypeError) as problem:
@@ -200,7 +206,7 @@ def _replayed(body: Mapping[str, Any], parts: Mapping[str, bytes], moment: datet
     try:
         trust = TrustStore(read_root(parts[digest]) for digest in body["roots"])
         source = Revocations(verified_crl(parts[digest], trust) for digest in body["lists"])
-    except ValueError as problem:
+    except _HOSTILE as problem:
         raise _Fails(EvidenceCheckCode.REPLAY, Outcome.BAD, "roots_or_lists_unusable") from problem
     verdict = _judged(body, parts, moment, trust, source)
     if verdict is None:
