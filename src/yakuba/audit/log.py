@@ -1,7 +1,9 @@
 """Adding to the zone's chain, and reading it back."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -10,6 +12,16 @@ from yakuba.audit.chain import GENESIS, Break, Link, first_break, link_hash
 from yakuba.audit.events import AuditEvent
 from yakuba.audit.models import AuditHead, AuditRecord, WitnessedHead
 from yakuba.base.clock import now
+
+_LOCK_HEAD = "SELECT sequence, hash FROM audit_head WHERE zone = %s FOR UPDATE"
+# one statement, so that the head, which everybody waits for, is locked for as few round trips as can be
+_ADD = """
+WITH record AS (
+    INSERT INTO audit_record (sequence, at, actor, action, subject, municipality, facts, previous, hash)
+    VALUES (%s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s)
+)
+UPDATE audit_head SET sequence = %s, hash = %s WHERE zone = %s
+"""
 
 
 def append(event: AuditEvent) -> Link:
@@ -27,22 +39,31 @@ def append(event: AuditEvent) -> Link:
     zone: str = settings.ZONE
     at = now().astimezone(UTC).replace(microsecond=0)
     with connection.cursor() as cursor:
+        last, previous = _locked_head(cursor, zone)
+        sequence = last + 1
+        digest = link_hash(zone, sequence, at, event, previous)
+        cursor.execute(
+            _ADD,
+            [
+                sequence, at, event.actor, event.action, event.subject, event.municipality,
+                json.dumps(event.facts), previous, digest, sequence, digest, zone,
+            ],
+        )  # fmt: skip
+    return Link(zone, sequence, at, event, previous, digest)
+
+
+def _locked_head(cursor: Any, zone: str) -> tuple[int, str]:
+    """Sequence and hash of the last link, locked; the head of a new chain is made first."""
+    cursor.execute(_LOCK_HEAD, [zone])
+    found = cursor.fetchone()
+    if found is None:
         cursor.execute(
             "INSERT INTO audit_head (zone, sequence, hash) VALUES (%s, 0, %s) ON CONFLICT DO NOTHING",
             [zone, GENESIS],
         )
-        cursor.execute("SELECT sequence, hash FROM audit_head WHERE zone = %s FOR UPDATE", [zone])
-        last, previous = cursor.fetchone()
-        sequence = last + 1
-        digest = link_hash(zone, sequence, at, event, previous)
-        AuditRecord.objects.create(
-            sequence=sequence, at=at, actor=event.actor, action=event.action, subject=event.subject,
-            municipality=event.municipality, facts=event.facts, previous=previous, hash=digest,
-        )  # fmt: skip
-        cursor.execute(
-            "UPDATE audit_head SET sequence = %s, hash = %s WHERE zone = %s", [sequence, digest, zone]
-        )
-    return Link(zone, sequence, at, event, previous, digest)
+        cursor.execute(_LOCK_HEAD, [zone])
+        found = cursor.fetchone()
+    return int(found[0]), str(found[1])
 
 
 def head() -> tuple[int, str]:

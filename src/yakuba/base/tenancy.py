@@ -44,6 +44,17 @@ def under(municipality: str) -> Iterator[None]:
             setattr(connection, _REMEMBERED, before)
 
 
+@contextmanager
+def joining(municipality: str) -> Iterator[None]:
+    """As :func:`under`; but inside a block under the same municipality it simply belongs to that block, without a
+    savepoint of its own: a fault of the database in it is a fault of the whole transaction."""
+    if current_municipality() == municipality_code(municipality):
+        yield
+    else:
+        with under(municipality):
+            yield
+
+
 def current_municipality() -> str:
     """The municipality of the enclosing :func:`under` block, or an empty text outside any.
 

@@ -7,6 +7,7 @@ of the same application changes nothing.
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from yakuba.audit.events import AuditEvent
 from yakuba.base.canonical import canonical_bytes
@@ -21,7 +22,7 @@ from yakuba.casework.models import Case, CaseAttachment, CaseDocument, Unreadabl
 from yakuba.casework.moves import ZONE_ACTOR, record, set_due
 from yakuba.casework.submission import Submission, Unreadable, read
 from yakuba.casework.workflow import moves_named
-from yakuba.gateway import blobs
+from yakuba.gateway import blobs, inbox
 from yakuba.gateway.envelope import Envelope
 from yakuba.procedures.rules.clocks import due_date
 from yakuba.procedures.rules.parameters import ParameterError, load_parameters
@@ -143,7 +144,7 @@ def _open(found: Examined, envelope: Envelope) -> Case:
     case.status, case.is_open, case.status_at = move.to.value, True, found.arrived_at
     set_due(case, found.arrived_at)
     case.save(force_insert=True)
-    _keep_parts(case, found)
+    _keep_parts(case, found, envelope.id)
     record(case, move.name, move.label, None, found.arrived_at)
     keep_conclusion(case, conclusion, at=found.arrived_at, by=None)
     link_to_earlier(case, earlier, found.arrived_at)
@@ -194,7 +195,7 @@ def first_due(procedure: str, claimed_at: datetime) -> date | None:
         return None
 
 
-def _keep_parts(case: Case, found: Examined) -> None:
+def _keep_parts(case: Case, found: Examined, message: UUID) -> None:
     submission = found.submission
     CaseDocument.objects.create(
         municipality=case.municipality, case=case, application=submission.application, answers=submission.answers,
@@ -210,8 +211,9 @@ def _keep_parts(case: Case, found: Examined) -> None:
         for number, one in enumerate(found.attachments)
     )  # fmt: skip
     here = tuple(sorted({one.sha256 for one in found.attachments if one.sha256}))
-    if here:
-        blobs.hold(case.municipality, here, f"case:{case.id}")
+    holder = f"case:{case.id}"
+    if here and blobs.hand_over(case.municipality, inbox.holder(message), holder, here) < len(here):
+        blobs.hold(case.municipality, here, holder)  # some stand from the application this one corrects
 
 
 def _verdict_kept(found: Examined) -> dict[str, Any]:

@@ -7,17 +7,32 @@ they open one if there is none.
 
 import hashlib
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import connection
 
-from yakuba.base.tenancy import under
+from yakuba.base.tenancy import joining, under
 from yakuba.gateway.envelope import AttachmentRef
 from yakuba.gateway.errors import MissingBlob
 from yakuba.gateway.rows import binary_rows
 
 CHUNK = 1024 * 1024
+# The file, its holder and its first piece (of most files the only one) in one round trip. On a conflict the row is
+# locked, so that a removal under way cannot take it from under us.
+_KEEP = """
+WITH blob AS (
+    INSERT INTO gateway_blob (id, municipality, sha256, size, touched_at)
+    VALUES (gen_random_uuid(), %s, %s, %s, now())
+    ON CONFLICT (municipality, sha256) DO UPDATE SET touched_at = now() RETURNING id, size, (xmax = 0) AS fresh
+), held AS (
+    INSERT INTO gateway_blob_hold (municipality, sha256, holder) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING
+), first_piece AS (
+    INSERT INTO gateway_blob_chunk (municipality, blob, number, data)
+    SELECT %s, id, 0, %s FROM blob WHERE fresh AND size > 0
+)
+SELECT id, fresh FROM blob
+"""
 
 
 def put(
@@ -29,7 +44,7 @@ def put(
         holder: who needs it, e.g. ``draft:<uuid>``; see :func:`release`.
     """
     sha256 = hashlib.sha256(data).hexdigest()
-    with under(municipality):
+    with joining(municipality):
         keep(municipality, sha256, data, holder)
     return AttachmentRef(slot, filename, media_type, len(data), sha256)
 
@@ -37,18 +52,14 @@ def put(
 def keep(municipality: str, sha256: str, data: bytes, holder: str) -> None:
     """As :func:`put` for bytes whose digest the caller has just computed, inside ``under(municipality)``."""
     with connection.cursor() as cursor:
-        # on a conflict the row is locked, so that a removal under way cannot take it from under us
         cursor.execute(
-            "INSERT INTO gateway_blob (id, municipality, sha256, size, touched_at) "
-            "VALUES (gen_random_uuid(), %s, %s, %s, now()) "
-            "ON CONFLICT (municipality, sha256) DO UPDATE SET touched_at = now() RETURNING id, (xmax = 0)",
-            [municipality, sha256, len(data)],
+            _KEEP,
+            [municipality, sha256, len(data), municipality, sha256, holder, municipality, data[:CHUNK]],
         )
         blob, fresh = cursor.fetchone()
         if fresh:
-            for number, start in enumerate(range(0, len(data), CHUNK)):
+            for number, start in enumerate(range(CHUNK, len(data), CHUNK), 1):
                 _insert_chunk(cursor, municipality, blob, number, data[start : start + CHUNK])
-        hold(municipality, (sha256,), holder)
 
 
 def hold(municipality: str, sha256s: tuple[str, ...], holder: str) -> None:
@@ -61,6 +72,19 @@ def hold(municipality: str, sha256s: tuple[str, ...], holder: str) -> None:
         )
 
 
+def hand_over(municipality: str, holder: str, successor: str, sha256s: Sequence[str]) -> int:
+    """From now on ``successor`` needs these of ``holder``'s files, and ``holder`` no longer; inside
+    ``under(municipality)``. At no moment does nobody hold them. Returns how many changed hands."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE gateway_blob_hold h SET holder = %s WHERE municipality = %s AND holder = %s AND sha256 = ANY(%s) "
+            "AND NOT EXISTS (SELECT FROM gateway_blob_hold s WHERE s.municipality = h.municipality "
+            "AND s.sha256 = h.sha256 AND s.holder = %s)",
+            [successor, municipality, holder, list(sha256s), successor],
+        )
+        return int(cursor.rowcount)
+
+
 def hold_present(municipality: str, sha256: str, holder: str) -> bool:
     """Hold the file if it is kept here; ``False`` if it is not. Inside ``under(municipality)``."""
     if not lock(municipality, sha256):
@@ -71,7 +95,7 @@ def hold_present(municipality: str, sha256: str, holder: str) -> bool:
 
 def release(municipality: str, holder: str, sha256s: tuple[str, ...] | None = None) -> None:
     """``holder`` no longer needs its files (or only these of them): those nobody else holds are removed."""
-    with under(municipality), connection.cursor() as cursor:
+    with joining(municipality), connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM gateway_blob_hold WHERE municipality = %s AND holder = %s "
             "AND (%s::text[] IS NULL OR sha256 = ANY(%s::text[])) RETURNING sha256",

@@ -5,11 +5,11 @@ The gateway server does this when called, the relay when it calls; nothing here 
 
 import logging
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
 from yakuba.audit import log
 from yakuba.audit.events import AuditEvent
@@ -100,9 +100,8 @@ def take_in(parcel: Parcel) -> Parcel:
     answer = Parcel()
     for message in parcel.messages:
         take_message(message, answer)
-    for number, slip in parcel.slips:
-        take_slip(slip)
-        answer.taken_slips.append(number)
+    take_slips([slip for _number, slip in parcel.slips])
+    answer.taken_slips += [number for number, _slip in parcel.slips]
     return answer
 
 
@@ -142,6 +141,39 @@ def _keep(envelope: Envelope, message: SealedMessage, fetch: Fetch | None) -> No
         with suppress(MissingBlob):
             files = fetch(arrived)
     inbox.take_in(arrived, message, files)
+
+
+def take_slips(batch: Sequence[slips.SealedSlip]) -> None:
+    """As :func:`take_slip` for each; those about one municipality in one transaction, so that many cost one commit.
+
+    Acting on a slip twice changes nothing, so where a transaction fails each slip is taken by itself.
+    """
+    for municipality, group in _by_municipality(batch).items():
+        if not municipality or len(group) == 1:
+            _one_by_one(group)
+            continue
+        try:
+            with under(municipality):
+                _one_by_one(group)
+        except DatabaseError:
+            _one_by_one(group)
+
+
+def _one_by_one(group: Sequence[slips.SealedSlip]) -> None:
+    for slip in group:
+        take_slip(slip)
+
+
+def _by_municipality(batch: Sequence[slips.SealedSlip]) -> dict[str, list[slips.SealedSlip]]:
+    """Genuine receipts by the municipality they are about, everything else under no name."""
+    groups: dict[str, list[slips.SealedSlip]] = {}
+    for slip in batch:
+        municipality = ""
+        with suppress(BrokenSlip):
+            content = slips.read_slip(slip)
+            municipality = content.municipality if isinstance(content, slips.Receipt) else ""
+        groups.setdefault(municipality, []).append(slip)
+    return groups
 
 
 def take_slip(slip: slips.SealedSlip) -> None:

@@ -8,7 +8,7 @@ from django.db import connection
 
 from yakuba.audit import log
 from yakuba.audit.events import AuditEvent
-from yakuba.base.tenancy import current_municipality, under
+from yakuba.base.tenancy import current_municipality, joining, under
 from yakuba.gateway import blobs, pending, seal, served, slips
 from yakuba.gateway.envelope import Envelope
 from yakuba.gateway.routes import next_hop
@@ -87,7 +87,7 @@ def close(receipt: slips.Receipt, slip: slips.SealedSlip) -> bool:
     Returns ``False`` where the receipt is not about a message this zone sent there in these very bytes.
     """
     accepted = receipt.outcome == slips.ACCEPTED
-    with under(receipt.municipality), connection.cursor() as cursor:
+    with joining(receipt.municipality), connection.cursor() as cursor:
         cursor.execute(_CLOSE, ["delivered" if accepted else "stopped", slip.document, slip.seal,
                                 receipt.municipality, receipt.message, receipt.zone, receipt.digest])  # fmt: skip
         row = cursor.fetchone()

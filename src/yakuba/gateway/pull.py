@@ -28,9 +28,8 @@ class Puller:
         batch = self._peer.pull(self._taken, _WAIT)
         self._taken = Parcel()
         links.heard_from(self._neighbour)
-        for number, slip in batch.slips:
-            exchange.take_slip(slip)
-            self._taken.taken_slips.append(number)
+        exchange.take_slips([slip for _number, slip in batch.slips])
+        self._taken.taken_slips += [number for number, _slip in batch.slips]
         for message in batch.messages:
             exchange.take_message(message, self._taken, self._fetch_files)
         if batch:

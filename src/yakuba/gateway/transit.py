@@ -6,7 +6,7 @@ import uuid
 from django.conf import settings
 from django.db import connection
 
-from yakuba.base.tenancy import under
+from yakuba.base.tenancy import joining, under
 from yakuba.gateway import blobs, pending, served, slips
 from yakuba.gateway.envelope import AttachmentRef, Envelope
 from yakuba.gateway.message import SealedMessage, needs_sanitising, transit_statement
@@ -71,7 +71,7 @@ def mark_passed(municipality: str, messages: list[uuid.UUID]) -> None:
 
 def receipt_passed(receipt: slips.Receipt, slip: slips.SealedSlip) -> None:
     """An end-to-end receipt came through on its way back: the message is delivered, its files can go."""
-    with under(receipt.municipality), connection.cursor() as cursor:
+    with joining(receipt.municipality), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE gateway_transit SET state = %s, receipt = %s, receipt_seal = %s "
             "WHERE municipality = %s AND message = %s AND state <> 'delivered' RETURNING true",

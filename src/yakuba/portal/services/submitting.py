@@ -50,6 +50,10 @@ def submit(draft: Draft, document: Mapping[str, Any], proof: Proof, owner: str, 
         facts = {"procedure": draft.procedure, "mode": proof.mode, "sha256": application.document_sha256}
         holder, municipality = f"draft:{draft.id}", draft.municipality
         draft.delete()
+        # before the audit record, whose chain everybody waits for
+        files = sorted({ref.sha256 for ref in envelope.attachments})
+        blobs.hand_over(municipality, holder, outbox.holder(envelope.id), files)
+        blobs.release(municipality, holder)
         outbox.post(
             envelope,
             AuditEvent(
@@ -60,7 +64,6 @@ def submit(draft: Draft, document: Mapping[str, Any], proof: Proof, owner: str, 
                 facts,
             ),
         )
-        blobs.release(municipality, holder)
     return application
 
 

@@ -30,7 +30,12 @@ def zone_database(zone: str) -> dict[str, Any]:
         # Connections are kept for the life of a server thread; the municipality is set per transaction only.
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"server_side_binding": True, "application_name": f"yakuba-{zone}"},
+        "OPTIONS": {
+            "server_side_binding": True,
+            # a statement asked for the sixth time on a connection is parsed and planned no more (Django's default: never)
+            "prepare_threshold": 5,
+            "application_name": f"yakuba-{zone}",
+        },
     }
 
 
