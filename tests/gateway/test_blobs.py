@@ -49,6 +49,29 @@ def test_the_same_file_is_kept_once_until_the_last_holder_lets_go() -> None:
 
 
 @pytest.mark.django_db
+def test_a_file_handed_over_is_the_successors_and_no_longer_the_holders() -> None:
+    sent, not_sent = put(b"sent"), put(b"not sent")
+    with under(HAYAMA):
+        assert blobs.hand_over(HAYAMA, "draft:1", "outbox:2", [sent.sha256]) == 1
+        assert blobs.hand_over(HAYAMA, "draft:1", "outbox:2", [sent.sha256]) == 0
+    blobs.release(HAYAMA, "draft:1")
+    assert blobs.exists(HAYAMA, sent.sha256)
+    assert not blobs.exists(HAYAMA, not_sent.sha256)
+    blobs.release(HAYAMA, "outbox:2")
+    assert not blobs.exists(HAYAMA, sent.sha256)
+
+
+@pytest.mark.django_db
+def test_a_file_the_successor_holds_already_stays_when_the_first_holder_lets_go() -> None:
+    file = put(b"both", "draft:1")
+    put(b"both", "outbox:2")
+    with under(HAYAMA):
+        assert blobs.hand_over(HAYAMA, "draft:1", "outbox:2", [file.sha256]) == 0
+    blobs.release(HAYAMA, "draft:1")
+    assert blobs.exists(HAYAMA, file.sha256)
+
+
+@pytest.mark.django_db
 def test_one_file_of_a_holder_can_go_alone() -> None:
     first, second = put(b"one"), put(b"two")
     blobs.release(HAYAMA, "draft:1", (first.sha256,))
