@@ -6,15 +6,17 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-READY_WITHIN = 120
+READY_WITHIN = 240
 
 
 @dataclass(frozen=True)
@@ -43,18 +45,18 @@ def free_base() -> int:
     raise AssertionError("no ten free ports in a row")
 
 
-def start_town(home: Path, *, residents: int = 300, base: int | None = None) -> RunningTown:
+def start_town(home: Path, *, residents: int | None = None, base: int | None = None) -> RunningTown:
     """Start `yakuba run` and wait until it says it is ready."""
     base = base or free_base()
     (home / "ready.json").unlink(missing_ok=True)
     home.mkdir(exist_ok=True)
-    log = (home / "run.log").open("wb")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "yakuba", "run", "--residents", str(residents)],
-        env={**os.environ, "YAKUBA_HOME": str(home), "YAKUBA_PORT_BASE": str(base)},
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )
+    with (home / "run.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "yakuba", "run", *(["--residents", str(residents)] if residents else [])],
+            env={**os.environ, "YAKUBA_HOME": str(home), "YAKUBA_PORT_BASE": str(base)},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
     limit = time.monotonic() + READY_WITHIN
     while not (home / "ready.json").exists():
         if process.poll() is not None or time.monotonic() > limit:
@@ -72,19 +74,18 @@ def stop_town(town: RunningTown) -> None:
 
 
 @pytest.fixture(scope="session")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningTown]:
+def town() -> Iterator[RunningTown]:
     """The town hall, started once for the worker that runs these tests."""
-    folder = tmp_path_factory.mktemp("town")
-    open_to_the_database_server(folder)
-    running = start_town(folder / "home")
-    yield running
-    stop_town(running)
-    assert running.process.returncode == 0, (running.home / "run.log").read_text()
+    with open_folder() as folder:
+        running = start_town(folder / "home", residents=300)
+        yield running
+        stop_town(running)
+        assert running.process.returncode == 0, (running.home / "run.log").read_text()
 
 
-def open_to_the_database_server(folder: Path) -> None:
-    """As root the database runs as somebody else, who must be able to walk into pytest's folder."""
-    if os.geteuid() == 0:
-        for parent in (folder, *folder.parents):
-            if parent.stat().st_uid == 0 and parent != Path("/"):
-                parent.chmod(parent.stat().st_mode | 0o055)
+@contextmanager
+def open_folder() -> Iterator[Path]:
+    """A folder of our own that the database server, which is somebody else for root, can walk into."""
+    with tempfile.TemporaryDirectory(prefix="yakuba-town-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.town.conftest import RunningTown, open_to_the_database_server, start_town, stop_town
+from tests.town.conftest import RunningTown, open_folder, start_town, stop_town
 from yakuba.zones.launcher.home import ZONES
 from yakuba.zones.postgres import Cluster
 
@@ -53,38 +53,32 @@ def test_a_second_town_on_the_same_ports_is_told_which_port_is_taken(
     assert "YAKUBA_PORT_BASE=" in second.stdout
 
 
-def test_ctrl_c_stops_everything_and_a_second_run_keeps_the_data(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
-    folder = tmp_path_factory.mktemp("again")
-    open_to_the_database_server(folder)
-    home = folder / "home"
-    first = start_town(home, residents=100)
-    stop_town(first)
-    assert first.process.returncode == 0
-    assert not any(Cluster(home / zone / "postgres").running() for zone in ZONES)
-    second = start_town(home, residents=100)
-    stop_town(second)
-    assert second.ready["made"] == first.ready["made"], "the second run found the first one's town"
+def test_the_town_stops_whole_starts_again_with_its_data_and_outlives_its_killed_launcher() -> None:
+    with open_folder() as folder:
+        home = folder / "home"
+        first = start_town(home, residents=100)
+        stop_town(first)
+        assert first.process.returncode == 0
+        assert not any(Cluster(home / zone / "postgres").running() for zone in ZONES)
+        second = start_town(home)
+        assert second.ready["made"] == first.ready["made"], "the second run found the first one's town"
+        assert second.ready["residents"] == 100
+        os.kill(second.process.pid, signal.SIGKILL)
+        second.process.wait()
+        _wait_until_gone(second.url("portal"))
+        third = start_town(home, base=second.base)
+        assert httpx.get(third.url("portal"), follow_redirects=True).status_code == 200
+        stop_town(third)
+        assert not any(Cluster(home / zone / "postgres").running() for zone in ZONES)
 
 
-def test_when_the_launcher_itself_is_killed_its_parts_end_and_the_next_start_takes_over(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
-    folder = tmp_path_factory.mktemp("killed")
-    open_to_the_database_server(folder)
-    home = folder / "home"
-    first = start_town(home, residents=100)
-    os.kill(first.process.pid, signal.SIGKILL)
-    first.process.wait()
+def _wait_until_gone(address: str) -> None:
+    """The parts end with their launcher, without being told by anybody."""
     limit = time.monotonic() + 30
     while time.monotonic() < limit:
         try:
-            httpx.get(first.url("portal"), timeout=1)
+            httpx.get(address, timeout=1)
         except httpx.TransportError:
-            break
+            return
         time.sleep(0.2)
-    second = start_town(home, residents=100, base=first.base)
-    assert httpx.get(second.url("portal"), follow_redirects=True).status_code == 200
-    stop_town(second)
-    assert not any(Cluster(home / zone / "postgres").running() for zone in ZONES)
+    raise AssertionError(f"{address} still answers after its launcher was killed")

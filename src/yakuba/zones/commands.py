@@ -30,9 +30,8 @@ def _ask_to_stop(_number: int, _frame: FrameType | None) -> None:
 @click.option(
     "--residents",
     type=click.IntRange(100, 1_000_000),
-    default=20_000,
-    show_default=True,
-    help="住民の人数(はじめて動かすとき)",
+    default=None,
+    help="住民の人数(はじめて動かすとき。既定は 20,000)",
 )
 def run(residents: int | None) -> None:
     """役場ぜんたいを動かします。Ctrl-C で止まります。"""
