@@ -96,7 +96,11 @@ def session(ready: Mapping[str, Any]) -> httpx.Client:
     page = browser.send(page, page.form("/confirm", with_field="pin"), answer, button="go")
     page = browser.send(page, page.form("/card/return"))
     assert "/mine" in page.url, page.words[:500]
-    return httpx.Client(base_url=f"{portal}/api/{member.municipality}", cookies=browser.cookies, timeout=60)
+    browser.close()
+    token = browser.cookies.get("yakuba_portal_csrf") or ""
+    headers = {"X-CSRFToken": token, "Referer": f"{portal}/"}
+    base = f"{portal}/api/{member.municipality}"
+    return httpx.Client(base_url=base, cookies=browser.cookies, headers=headers, timeout=60)
 
 
 def post(client: httpx.Client, parcel: Parcel) -> httpx.Response:

@@ -200,5 +200,7 @@ def api_urls() -> tuple[list[URLPattern | URLResolver], str, str]:
     """The API's URL table. django-ninja makes the views; each is for visitors (the sign-in's time limits apply)."""
     patterns, app, namespace = api.urls
     for pattern in patterns:
-        audience("visitor")(cast(Callable[..., Any], pattern.callback))
+        view = audience("visitor")(cast(Callable[..., Any], pattern.callback))
+        # django-ninja exempts its views; this API knows its caller by the session cookie, so the token is demanded
+        view.csrf_exempt = False  # type: ignore[attr-defined]
     return patterns, app, namespace

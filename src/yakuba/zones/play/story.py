@@ -57,6 +57,7 @@ class Story:
         self.staff = json.loads(Path(ready["staff"]).read_text())
         self.member, self.as_of, self.tell, self.folder = member, as_of, tell, folder
         self.resident = Browser()
+        self.browsers = [self.resident]
         self.played = Played()
 
     def play(self) -> Played:
@@ -65,10 +66,14 @@ class Story:
         Raises:
             PageProblem: a page was not what the story expects.
         """
-        application = self._apply()
-        case = self._review(application)
-        self._approve(case)
-        self._receive(application)
+        try:
+            application = self._apply()
+            case = self._review(application)
+            self._approve(case)
+            self._receive(application)
+        finally:
+            for browser in self.browsers:
+                browser.close()
         return self.played
 
     # -- the resident ---------------------------------------------------------------------------
@@ -141,6 +146,7 @@ class Story:
 
     def _sign_in(self, login: str) -> Browser:
         browser = Browser()
+        self.browsers.append(browser)
         page = browser.get(self.desk + "/")
         code = pyotp.TOTP(self.staff["totp_secret"]).now()
         values = {"login": login, "password": self.staff["password"], "code": code}
