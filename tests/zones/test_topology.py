@@ -254,6 +254,26 @@ def test_every_flow_is_counted_on_both_ends_and_between_in_both_versions() -> No
     assert "mynumber-pull" not in "".join(sets[name] for name in ("middle", "edge", "portal", "desk"))
 
 
+def test_a_flow_over_udp_becomes_a_rule_over_udp() -> None:
+    def with_clock(whole: Data) -> None:
+        whole["hosts"]["core"]["services"]["clock"] = {"name": "時刻", "port": 123, "protocol": "udp"}
+        whole["flows"]["clock"] = flow(
+            **{
+                "from": "casework",
+                "to": "core",
+                "port": 123,
+                "protocol": "udp",
+                "direction": "within",
+                "method": "internal",
+            }
+        )
+
+    model = changed("alpha", with_clock)
+    assert check(model) == []
+    assert "udp dport 123 ct state new counter name flow-clock-v6 accept" in rule_sets(model)["core"]
+    assert {probe.protocol for probe in probes(model) if probe.flow == "clock"} == {"udp"}
+
+
 def test_the_allow_list_has_one_caller_per_link() -> None:
     doors = allow_list(MODELS["alpha"])
     assert {link: (door["caller"], door["server"]) for link, door in doors.items()} == {

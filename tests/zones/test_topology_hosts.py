@@ -4,13 +4,14 @@ Without rules everything must be open first: otherwise "blocked" would prove not
 """
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.zones.namespaces.report import EXAMPLE, report, shape
-from tests.zones.namespaces.trials import Findings, find_out_all
-from tests.zones.namespaces.world import needed, tool
+from tests.zones.namespaces.trials import Findings, find_out_all, forge_all, try_all
+from tests.zones.namespaces.world import needed, tool, world
 from yakuba.zones.topology.loading import load, own_text
 
 pytestmark = pytest.mark.xdist_group("namespaces")
@@ -80,6 +81,19 @@ def test_every_counter_of_a_flow_and_of_what_was_refused_rises(found: Findings) 
             if n.startswith("forged-") and n.endswith(f"v{version}")
         ]
         assert sum(forged) > 0
+
+
+def test_a_hole_in_the_rules_would_be_seen() -> None:
+    """The trials themselves are tried: rules without hardware addresses, and with one port too many."""
+    with world(MODELS["alpha"]) as made:
+        made.listen()
+        made.load_rules(lambda rules: re.sub(r"ether saddr \S+ ", "", rules))
+        made.take_over_hosts()
+        neighbours = [each for each in forge_all(made, 20_000, macs=False) if each.arrived]
+        assert neighbours, "a neighbour's forged address is kept out by hardware addresses alone"
+        made.load_rules(lambda rules: rules.replace("tcp dport 8106 ", "tcp dport { 22, 8106 } "))
+        seen = [each.probe for each in try_all(made) if not each.as_demanded]
+    assert {(probe.source, probe.target, probe.port) for probe in seen} == {("casework", "connect", 22)}
 
 
 def test_the_report_is_the_one_in_the_docs_but_for_the_figures_of_counters(

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -208,10 +208,10 @@ class World:
 
     # -- rules ----------------------------------------------------------------------------------
 
-    def load_rules(self) -> None:
-        """What `yakuba zones render` writes, on every machine."""
+    def load_rules(self, change: Callable[[str], str] = str) -> None:
+        """What `yakuba zones render` writes, on every machine (``change`` spoils it, to see that this is noticed)."""
         for machine, text in rule_sets(self.model).items():
-            tool(*self.inside(machine, "nft", "-f", "-"), text=text)
+            tool(*self.inside(machine, "nft", "-f", "-"), text=change(text))
 
     def take_over_hosts(self) -> None:
         """As if every host were in an attacker's hands: their own filters let everything out."""
