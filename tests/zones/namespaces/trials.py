@@ -91,12 +91,22 @@ def forge_all(world: World, first_mark: int, *, macs: bool) -> list[Forged]:
         attacker: {"do": "forge", "interface": world.model.hosts[attacker].address.interface, "packets": packets}
         for attacker, packets in orders.items()
     })  # fmt: skip
-    time.sleep(0.5)  # what is on the way arrives
-    let_in = {host: world.let_in(host) for host in world.model.hosts}
+    let_in = _settled(world)
     return [
         Forged(f, (f.forged, mark, f.port) in let_in[world.model.flows[f.flow].target])
         for mark, f in enumerate(wanted, first_mark)
     ]
+
+
+def _settled(world: World) -> dict[str, set[tuple[str, int, int]]]:
+    """What each host has let in, once nothing more comes."""
+    before: dict[str, set[tuple[str, int, int]]] = {}
+    while True:
+        time.sleep(0.4)
+        now = {host: world.let_in(host) for host in world.model.hosts}
+        if now == before:
+            return now
+        before = now
 
 
 def _macs(world: World, forgery: Forgery) -> tuple[str, str]:
