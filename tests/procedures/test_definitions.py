@@ -1,7 +1,11 @@
 """By-laws of the definition files: what cannot be wrong in one that is used."""
 
+import os
+import subprocess
+import sys
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -246,3 +250,42 @@ def _paths_of(answers: Any, prefix: str = "") -> list[str]:
         elif key != "id":
             found.append(prefix + key)
     return found
+
+
+def own_definitions(folder: Path, name: str, **changes: Any) -> Path:
+    (folder / f"{name}.yaml").write_text(yaml.safe_dump(document(id=name, **changes), allow_unicode=True))
+    return folder
+
+
+def test_a_municipality_adds_its_own_procedure_beside_the_national_ones(tmp_path: Path) -> None:
+    national = {one: registry.versions(one) for one in PROMISED}
+    found = registry.with_own(national, own_definitions(tmp_path, "machi-hanami"))
+    assert set(found) == {*PROMISED, "machi-hanami"}
+    assert found["machi-hanami"][-1].title.ja == "見本の手続き"
+
+
+def test_a_municipality_cannot_put_its_own_in_the_place_of_a_national_procedure(tmp_path: Path) -> None:
+    national = {one: registry.versions(one) for one in PROMISED}
+    with pytest.raises(InvalidDefinition, match="machi-kaigo-nintei"):
+        registry.with_own(national, own_definitions(tmp_path, "kaigo-nintei"))
+
+
+def test_the_zones_that_read_forms_serve_the_folder_that_the_setting_names(tmp_path: Path) -> None:
+    own_definitions(tmp_path, "machi-hanami")
+    code = "import django; django.setup(); from yakuba.procedures import registry; print(*registry.procedure_ids())"
+    zone = {"DJANGO_SETTINGS_MODULE": "yakuba.zones.settings.everything", "YAKUBA_DEFINITIONS": str(tmp_path)}
+
+    def started() -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, **zone},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert "machi-hanami" in started().stdout.split()
+    own_definitions(tmp_path, "machi-hanami", pages=[])
+    broken = started()
+    assert broken.returncode != 0
+    assert "machi-hanami.yaml has" in broken.stderr

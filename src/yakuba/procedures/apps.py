@@ -2,9 +2,16 @@
 
 from django.apps import AppConfig
 
+from yakuba.procedures import registry
+
 
 class ProceduresConfig(AppConfig):
     """Registers the room under its own name."""
 
     name = "yakuba.procedures"
     label = "procedures"
+
+    def ready(self) -> None:
+        """A mistake in the municipality's own definitions is told at start, not to the first resident."""
+        if registry.own_folder():
+            registry.procedure_ids()

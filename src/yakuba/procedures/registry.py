@@ -1,20 +1,23 @@
-"""The one place where definitions are found: ``definitions/<id>.yaml``, read once, every version of each.
+"""The one place where definitions are found: ``definitions/<id>.yaml``, read once, every version of each; and beside
+them the municipality's own, in the folder that ``YAKUBA_DEFINITIONS`` names.
 
 This is the edge: below it everything is a function of values.
 """
 
+import os
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 import yaml
 
 from yakuba.procedures.checks import definition_faults
 from yakuba.procedures.definition import Procedure
-from yakuba.procedures.faults import InvalidDefinition, UnknownProcedure
+from yakuba.procedures.faults import DefinitionFault, InvalidDefinition, UnknownProcedure
 from yakuba.procedures.fragments import with_fragments
 from yakuba.procedures.loading import read_procedures
 
@@ -64,8 +67,36 @@ def fragments() -> Mapping[str, Any]:
 
 @cache
 def _loaded() -> Mapping[str, tuple[Procedure, ...]]:
+    own = own_folder()
+    return with_own(_from_folder(definitions_folder()), own) if own else _from_folder(definitions_folder())
+
+
+def own_folder() -> Path | None:
+    """The folder of the municipality's own definitions, if it has any (``YAKUBA_DEFINITIONS``)."""
+    named = os.environ.get("YAKUBA_DEFINITIONS", "")
+    return Path(named) if named else None
+
+
+def with_own(
+    national: Mapping[str, tuple[Procedure, ...]], folder: Path
+) -> Mapping[str, tuple[Procedure, ...]]:
+    """``national`` definitions and those in ``folder``, written the same way.
+
+    Raises:
+        InvalidDefinition: a mistake in one of them, or one that calls itself as a national procedure is called (what a
+            municipality may change of those, it changes in its settings).
+        OSError: the folder cannot be read.
+    """
+    own = _from_folder(folder)
+    for taken in sorted(own.keys() & national.keys()):
+        says = f"the national procedure is called {taken!r} already; give your own another id, e.g. 'machi-{taken}'"
+        raise InvalidDefinition(f"{folder}/{taken}", [DefinitionFault("id", says)])
+    return {**national, **own}
+
+
+def _from_folder(folder: Traversable) -> Mapping[str, tuple[Procedure, ...]]:
     found: dict[str, tuple[Procedure, ...]] = {}
-    for file in sorted(definitions_folder().iterdir(), key=lambda entry: entry.name):
+    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if file.name.endswith(".yaml") and not file.name.startswith("_"):
             versions = load_definition(file.read_text(encoding="utf-8"), file.name, fragments())
             found[versions[0].id] = versions

@@ -13,6 +13,8 @@ from yakuba.zones.postgres import Connection
 # What a process needs of the outside to run at all. PYTHONPATH lets a checkout run without being installed.
 _PASSED_ON = ("PATH", "PYTHONPATH", "TMPDIR", "SSL_CERT_FILE")
 
+_FORMS_ARE_READ_IN = ("internet", "mynumber")
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -54,9 +56,18 @@ def zone_environment(place: Place, zone: str, database: Connection) -> dict[str,
         "YAKUBA_TOWNS": ",".join(town.code for town in places()),
         "YAKUBA_NOTICE_ROOT": str(home.notices),
         **_upstream(place, zone),
+        **_own_definitions(zone),
         **_for_measuring(zone),
         **(_my_number_secrets(own) if zone == "mynumber" else {}),
     }
+
+
+def _own_definitions(zone: str) -> dict[str, str]:
+    """The municipality's own procedures: for the zone that offers them and the zone that works on them."""
+    folder = os.environ.get("YAKUBA_DEFINITIONS", "")
+    return (
+        {"YAKUBA_DEFINITIONS": str(Path(folder).resolve())} if folder and zone in _FORMS_ARE_READ_IN else {}
+    )
 
 
 def _for_measuring(zone: str) -> dict[str, str]:
