@@ -59,7 +59,7 @@ class Visit:
 
     address: str
     path: str
-    cookie: str
+    headers: dict[str, str]
     requests: tuple[Due, ...]
 
 
@@ -184,10 +184,11 @@ def _visits(town: RunningTown, bodies: Sequence[bytes], rate: int) -> list[Visit
     made = []
     for number in range(count):
         with session(town.ready) as client:
-            cookie = "; ".join(f"{one.name}={one.value}" for one in client.cookies.jar)
+            headers = {name: client.headers[name] for name in ("X-CSRFToken", "Referer")}
+            headers["Cookie"] = "; ".join(f"{one.name}={one.value}" for one in client.cookies.jar)
             base = urlsplit(str(client.base_url))
         due = tuple(Due(at / rate, bodies[at]) for at in range(number, len(bodies), count))
-        made.append(Visit(base.netloc, f"{base.path.rstrip('/')}/applications", cookie, due))
+        made.append(Visit(base.netloc, f"{base.path.rstrip('/')}/applications", headers, due))
     return made
 
 
@@ -200,7 +201,7 @@ def _send_all(visits: Sequence[Visit], start: float) -> list[tuple[int, float]]:
 def _send(visit: Visit, start: float) -> list[tuple[int, float]]:
     """Status and seconds since it was due, of each request."""
     connection = http.client.HTTPConnection(visit.address, timeout=120)
-    headers = {"Content-Type": f"multipart/form-data; boundary={_BOUNDARY}", "Cookie": visit.cookie}
+    headers = {"Content-Type": f"multipart/form-data; boundary={_BOUNDARY}", **visit.headers}
     found, waiting = [], threading.Event()
     for one in visit.requests:
         waiting.wait(max(0.0, start + one.after - time.time()))
