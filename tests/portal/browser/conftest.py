@@ -42,13 +42,14 @@ def portal_settings(agent_port: int) -> Iterator[None]:
     django_settings.CARD_AGENT_ORIGIN = before
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright(portal_settings: None) -> Iterator[Playwright]:
+    # one module at a time: its event loop runs in this thread, and other tests need theirs
     with sync_playwright() as started:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(_QUIET))
     yield opened
