@@ -22,11 +22,11 @@ CALLER = Path(__file__).parent / "namespaces" / "caller.py"
 
 
 @pytest.fixture(scope="module")
-def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+def hall() -> Iterator[Hall]:
     needed()
     with world(MODEL) as made:
         made.load_rules()
-        with open_hall(made, tmp_path_factory.mktemp("hall"), residents=100) as opened:
+        with open_hall(made, residents=100) as opened:
             yield opened
 
 

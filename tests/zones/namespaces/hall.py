@@ -6,9 +6,8 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-from tests.town.conftest import free_base, open_to_the_database_server
+from tests.town.conftest import free_base, open_folder
 from tests.zones.namespaces.doorway import Doorway
 from tests.zones.namespaces.world import World
 from yakuba.gateway.keys import make_link
@@ -111,17 +110,17 @@ def _answers(address: str) -> bool:
 
 
 @contextmanager
-def open_hall(world: World, folder: Path, residents: int) -> Iterator[Hall]:
+def open_hall(world: World, residents: int) -> Iterator[Hall]:
     """A town hall that is up on the machines of ``world``, and gone afterwards."""
-    open_to_the_database_server(folder)
-    hall = Hall(Place(open_home(folder / "home"), Ports(free_base())), world)
-    try:
-        hall.make_links()
-        hall.prepare(residents)
-        hall.open_doorways()
-        hall.start()
-        hall.wait_for_pages()
-        write_json(hall.place.home.path / "ready.json", hall.ready())
-        yield hall
-    finally:
-        hall.stop()
+    with open_folder() as folder:
+        hall = Hall(Place(open_home(folder / "home"), Ports(free_base())), world)
+        try:
+            hall.make_links()
+            hall.prepare(residents)
+            hall.open_doorways()
+            hall.start()
+            hall.wait_for_pages()
+            write_json(hall.place.home.path / "ready.json", hall.ready())
+            yield hall
+        finally:
+            hall.stop()
