@@ -5,6 +5,7 @@ middleware refuses it, and a test walks the URL tables for such views.
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -82,26 +83,31 @@ class SecurityHeaders:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        agent = getattr(settings, "CARD_AGENT_ORIGIN", "")
-        self.policy = "; ".join(
-            (
-                "default-src 'none'",
-                "script-src 'self'",
-                "style-src 'self'",
-                "img-src 'self' data: blob:",
-                "font-src 'self'",
-                "connect-src 'self'",
-                "manifest-src 'self'",
-                f"form-action 'self' {agent}".strip(),
-                "frame-ancestors 'none'",
-                "base-uri 'none'",
-            )
-        )
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", self.policy)
+        response.headers.setdefault(
+            "Content-Security-Policy", _policy(getattr(settings, "CARD_AGENT_ORIGIN", ""))
+        )
         response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+@cache
+def _policy(agent: str) -> str:
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self' data: blob:",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "manifest-src 'self'",
+            f"form-action 'self' {agent}".strip(),
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+        )
+    )
