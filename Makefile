@@ -39,3 +39,6 @@ bench: $(TEST_STAMP) ## benchmarks beside something real, in one run
 
 clean: ## remove what setup and runs have made (keeps nothing of the demo town)
 	rm -rf $(VENV) var
+
+screenshots: $(TEST_STAMP) ## pictures of every page of the portal, from the browser tests, into test-results/
+	@YAKUBA_SCREENSHOTS=test-results PYTHONPATH=src $(BIN)/python -m pytest -n 0 -q tests/portal/browser/test_every_page.py
