@@ -44,3 +44,18 @@ def django_db_setup(cluster: Cluster, django_db_blocker: pytest.FixtureRequest) 
                     cursor.execute("GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO yakuba_app")
         yield
         connections.close_all()
+
+
+@pytest.fixture(autouse=True)
+def no_job_is_left(
+    request: pytest.FixtureRequest, django_db_blocker: pytest.FixtureRequest
+) -> Iterator[None]:
+    """A test that commits leaves no job for the next one: Django's clean-up passes over tables of others' models."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    commits = marker is not None and marker.kwargs.get("transaction", False)
+    if commits or "transactional_db" in request.fixturenames:
+        from django.db import connection
+
+        with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
+            cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
