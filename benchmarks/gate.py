@@ -27,10 +27,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import yaml
-from tests.town.conftest import RunningTown, start_town, stop_town
-from tests.town.parcels import mother, session
 
 from benchmarks.cpu import tree_seconds
+from benchmarks.driver.parcels import mother, session
+from benchmarks.driver.running import RunningTown, start_town, stop_town
 from benchmarks.whole_way import _roots, _superuser
 from yakuba.base.canonical import canonical_bytes
 from yakuba.base.ids import receipt_number

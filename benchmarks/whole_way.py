@@ -21,10 +21,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from tests.town.conftest import RunningTown, start_town, stop_town
-from tests.town.parcels import Parcel, make, post, session
 
 from benchmarks.cpu import tree_seconds
+from benchmarks.driver.parcels import Parcel, make, post, session
+from benchmarks.driver.running import RunningTown, start_town, stop_town
 from yakuba.zones.launcher.home import ZONES
 from yakuba.zones.launcher.town import DATABASE
 from yakuba.zones.postgres import Cluster

@@ -12,9 +12,9 @@ from pathlib import Path
 import httpx
 import psycopg
 import pytest
+from benchmarks.driver.parcels import Parcel, make, mother, post, session
+from benchmarks.driver.running import RunningTown
 
-from tests.town.conftest import RunningTown
-from tests.town.parcels import Parcel, make, mother, post, session
 from yakuba.demo.cards import cards_made
 from yakuba.zones.launcher.town import DATABASE
 from yakuba.zones.play.story import Story

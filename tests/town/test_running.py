@@ -9,8 +9,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+from benchmarks.driver.running import RunningTown, open_folder, start_town, stop_town
 
-from tests.town.conftest import RunningTown, open_folder, start_town, stop_town
 from yakuba.zones.launcher.home import ZONES
 from yakuba.zones.postgres import Cluster
 

@@ -7,7 +7,8 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.town.conftest import free_base, open_folder
+from benchmarks.driver.running import free_base, open_folder
+
 from tests.zones.namespaces.doorway import Doorway
 from tests.zones.namespaces.world import World
 from yakuba.gateway.keys import make_link

@@ -1,0 +1,79 @@
+"""The real `yakuba run` as a process, with its own home and ports."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+READY_WITHIN = 240
+
+
+@dataclass(frozen=True)
+class RunningTown:
+    """A town hall somebody started with `yakuba run`."""
+
+    home: Path
+    base: int
+    process: subprocess.Popen[bytes]
+    ready: dict[str, Any]
+
+    def url(self, part: str, path: str = "/") -> str:
+        return str(self.ready["addresses"][part]).rstrip("/") + path
+
+
+def free_base() -> int:
+    """A port base whose next ten ports are free now."""
+    for base in range(20000 + os.getpid() % 20000, 60000, 20):
+        try:
+            for port in range(base, base + 10):
+                with socket.socket() as probe:
+                    probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        return base
+    raise AssertionError("no ten free ports in a row")
+
+
+def start_town(home: Path, *, residents: int | None = None, base: int | None = None) -> RunningTown:
+    """Start `yakuba run` and wait until it says it is ready."""
+    base = base or free_base()
+    (home / "ready.json").unlink(missing_ok=True)
+    home.mkdir(exist_ok=True)
+    with (home / "run.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "yakuba", "run", *(["--residents", str(residents)] if residents else [])],
+            env={**os.environ, "YAKUBA_HOME": str(home), "YAKUBA_PORT_BASE": str(base)},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    limit = time.monotonic() + READY_WITHIN
+    while not (home / "ready.json").exists():
+        if process.poll() is not None or time.monotonic() > limit:
+            process.kill()
+            raise AssertionError((home / "run.log").read_text())
+        time.sleep(0.1)
+    return RunningTown(home, base, process, json.loads((home / "ready.json").read_text()))
+
+
+def stop_town(town: RunningTown) -> None:
+    """Ctrl-C, and wait for the clean end."""
+    if town.process.poll() is None:
+        town.process.send_signal(signal.SIGINT)
+        town.process.wait(60)
+
+
+@contextmanager
+def open_folder() -> Iterator[Path]:
+    """A folder of our own that the database server, which is somebody else for root, can walk into."""
+    with tempfile.TemporaryDirectory(prefix="yakuba-town-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
