@@ -20,6 +20,7 @@ from PIL import Image, ImageDraw
 from tests.gateway.town import ZONES, Town, running_town
 
 from benchmarks.cpu import tree_seconds
+from benchmarks.results import Results
 from yakuba.gateway.envelope import AttachmentRef
 from yakuba.gateway.sanitise.clean import clean
 from yakuba.gateway.sanitise.sandbox import Sandbox
@@ -61,15 +62,22 @@ def main() -> None:
         scan = scanned_pdf()
         (folder / "scan.pdf").write_bytes(scan)
         print(f"one file: PDF, 1 page scanned, {len(scan):,} bytes")
+        results = Results("relay")
         for figure in sanitising(folder, scan):
-            print(figure.line(), flush=True)
+            keep(results, figure)
         cluster = Cluster(folder / "postgres")
         cluster.start()
         try:
             for figure in relaying(cluster, folder, options):
-                print(figure.line(), flush=True)
+                keep(results, figure)
         finally:
             cluster.stop()
+
+
+def keep(results: Results, figure: Figure) -> None:
+    """Print a figure and keep it for the capacity page."""
+    print(figure.line(), flush=True)
+    results.add(figure.what, {"per_second": figure.per_second, "cpu_ms": figure.cpu_ms}, figure.note)
 
 
 def scanned_pdf() -> bytes:

@@ -25,6 +25,7 @@ import psycopg
 from benchmarks.cpu import tree_seconds
 from benchmarks.driver.parcels import Parcel, make, post, session
 from benchmarks.driver.running import RunningTown, start_town, stop_town
+from benchmarks.results import Results
 from yakuba.zones.launcher.home import ZONES
 from yakuba.zones.launcher.town import DATABASE
 from yakuba.zones.postgres import Cluster
@@ -45,11 +46,21 @@ class Run:
     lost: int
     doubled: int
 
+    def values(self) -> dict[str, float]:
+        return {
+            "per_second": self.cases / self.seconds,
+            "cpu_ms": self.cpu / self.cases * 1000,
+            "p50_s": statistics.median(self.visible),
+            "p95_s": sorted(self.visible)[int(len(self.visible) * 0.95) - 1],
+            "lost": self.lost,
+            "double": self.doubled,
+        }
+
     def line(self, label: str) -> str:
-        p50, p95 = statistics.median(self.visible), sorted(self.visible)[int(len(self.visible) * 0.95) - 1]
+        of = self.values()
         return (
-            f"{label:<34}{self.cases / self.seconds:>7.1f} cases/s   p50 {p50:>5.2f} s   p95 {p95:>5.2f} s   "
-            f"{self.cpu / self.cases * 1000:>6.1f} CPU-ms a case   lost {self.lost}   double {self.doubled}"
+            f"{label:<34}{of['per_second']:>7.1f} cases/s   p50 {of['p50_s']:>5.2f} s   p95 {of['p95_s']:>5.2f} s   "
+            f"{of['cpu_ms']:>6.1f} CPU-ms a case   lost {self.lost}   double {self.doubled}"
         )
 
 
@@ -58,7 +69,7 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--scale", type=float, default=1.0, help="times the number of cases")
     scale = parser.parse_args().scale
-    bad = False
+    bad, results = False, Results("whole_way")
     for sanitise, rounds in (
         ("none-for-measuring", ((1, 20), (4, 60), (16, 120), (64, 192))),
         ("raster", ((16, 60),)),
@@ -76,6 +87,7 @@ def main() -> int:
                         f"{clients} clients, {'sanitised' if sanitise == 'raster' else 'without sanitising'}"
                     )
                     print(found.line(label), flush=True)
+                    results.add(label, found.values())
                     bad = bad or bool(found.lost or found.doubled)
             finally:
                 stop_town(town)
