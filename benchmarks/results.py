@@ -47,6 +47,26 @@ class Figure:
     note: str = ""
 
 
+def this_machine() -> Machine:
+    """The machine this runs on, from /proc."""
+    return Machine(
+        processor=_first("/proc/cpuinfo", "model name") or platform.machine(),
+        cores=len(os.sched_getaffinity(0)),
+        memory_gib=round(int((_first("/proc/meminfo", "MemTotal") or "0 kB").split()[0]) / 2**20, 1),
+        system=f"{platform.system()} {platform.release().split('-')[0]}",
+        python=platform.python_version(),
+        load_at_start=round(os.getloadavg()[0], 1),
+    )
+
+
+def _first(path: str, key: str) -> str:
+    for line in Path(path).read_text().splitlines():
+        name, _, value = line.partition(":")
+        if name.strip() == key:
+            return value.strip()
+    return ""
+
+
 @dataclass(slots=True)
 class Results:
     """All figures of one run of one benchmark."""
@@ -80,23 +100,3 @@ def kept(folder: Path = FOLDER) -> Iterator[Results]:
             Machine(**data["machine"]),
             [Figure(**figure) for figure in data["figures"]],
         )
-
-
-def this_machine() -> Machine:
-    """The machine this runs on, from /proc."""
-    return Machine(
-        processor=_first("/proc/cpuinfo", "model name") or platform.machine(),
-        cores=len(os.sched_getaffinity(0)),
-        memory_gib=round(int((_first("/proc/meminfo", "MemTotal") or "0 kB").split()[0]) / 2**20, 1),
-        system=f"{platform.system()} {platform.release().split('-')[0]}",
-        python=platform.python_version(),
-        load_at_start=round(os.getloadavg()[0], 1),
-    )
-
-
-def _first(path: str, key: str) -> str:
-    for line in Path(path).read_text().splitlines():
-        name, _, value = line.partition(":")
-        if name.strip() == key:
-            return value.strip()
-    return ""
