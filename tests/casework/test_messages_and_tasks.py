@@ -30,6 +30,7 @@ from yakuba.base.ids import uuid7
 from yakuba.base.tenancy import under
 from yakuba.casework import clock_rules, messages, municipal, queue, tasks
 from yakuba.casework.models import Case, Disaster, PrefillAnswer, ProcedureSetting, UnreadableMessage
+from yakuba.casework.procedure_desk import desk_of
 from yakuba.gateway.envelope import read_envelope
 from yakuba.gateway.models import OutboxMessage
 from yakuba.procedures import registry
@@ -210,9 +211,10 @@ def test_a_limit_that_comes_near_and_passes_is_marked_and_a_pause_takes_the_mark
 
 
 def test_a_correction_pauses_the_clock_only_where_the_law_says_so() -> None:
-    rules = clock_rules.pause_rules()
-    assert clock_rules.pause_rule(rules["jidou-teate-nintei"], today()).pauses
-    assert not clock_rules.pause_rule(rules["kaigo-nintei"], today()).pauses  # 介護保険法第27条第11項
+    assert clock_rules.pause_rule(desk_of("jidou-teate-nintei").pauses, today()).pauses
+    assert not clock_rules.pause_rule(
+        desk_of("kaigo-nintei").pauses, today()
+    ).pauses  # 介護保険法第27条第11項
     assert clock_rules.pause_rule((), today()) is clock_rules.NO_RULE
 
 

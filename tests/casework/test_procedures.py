@@ -22,12 +22,13 @@ from tests.casework.cast import (
 from tests.casework.test_desk import fresh, page, press, signed_in
 from yakuba.base.clock import now, today
 from yakuba.base.tenancy import under
-from yakuba.casework import municipal, rulings
+from yakuba.casework import municipal
 from yakuba.casework.models import Case, Disaster
 from yakuba.casework.notices import making
 from yakuba.casework.notices.keys import make_notice_keys
 from yakuba.casework.notices.models import Notice
 from yakuba.procedures import registry
+from yakuba.procedures.rules.registry import rules
 from yakuba.registers import entries
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +56,7 @@ def decided(case: Case, desk: Desk) -> Notice:
 
 
 def test_every_procedure_with_a_definition_has_its_rule() -> None:
-    assert {one.id for one in registry.all_procedures(today())} == set(rulings.RULES)
+    assert {one.id for one in registry.all_procedures(today())} == set(rules())
 
 
 def disaster_case(world: World, receive: Receive) -> tuple[Case, Disaster]:

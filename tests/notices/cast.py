@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 
 from yakuba.base.texts import Text
 from yakuba.casework.notices.data import Addressee, Amount, Correction, NoticeData, Reason
+from yakuba.casework.notices.kinds import FactField, Kind
+from yakuba.casework.notices.kinds import kind as kind_named
 
 HAYAMA, NINOMIYA = "143014", "143421"
 SIGNED_AT = datetime(2026, 12, 4, 3, 0, tzinfo=UTC)
@@ -88,4 +90,16 @@ AMOUNTS = (Amount(same("手数料"), 300, "納付済み"), Amount(same("郵送�
 
 def of_kind(kind: str, name: str = "髙﨑 𠮷邉󠄂子", **changes: object) -> NoticeData:
     """A complete notice of ``kind``."""
-    return notice_data(name, **{**FACTS[kind], **changes})
+    return notice_data(name, **{**FACTS.get(kind, _sample(kind_named(kind))), **changes})
+
+
+def _sample(kind: Kind) -> dict[str, object]:
+    """Facts of a kind nobody wrote any for: each of its type."""
+    facts = {field.key: _value(field) for field in kind.facts}
+    return {"facts": facts, "reasons": _REASON if kind.needs_reasons else ()}
+
+
+def _value(field: FactField) -> object:
+    if field.type == "table":
+        return [{column.key: _value(column) for column in field.columns}]
+    return {"date": "2026-12-01", "month": "2026-12", "yen": 15000}.get(field.type, "見本")

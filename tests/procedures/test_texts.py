@@ -11,7 +11,11 @@ from tests.procedures.samples import definitions_folder
 from yakuba.base.catalog import catalog
 from yakuba.base.texts import Text
 
-FILES = [*sorted(definitions_folder().glob("[!_]*.yaml")), definitions_folder() / "_fragments.yaml"]
+FILES = {
+    str(file.relative_to(definitions_folder())): file
+    for pattern in ("*/definition.yaml", "*/notices/*.yaml", "_fragments.yaml")
+    for file in sorted(definitions_folder().glob(pattern))
+}
 KANJI = re.compile("[㐀-䶿一-鿿豈-﫿々]")
 JAPANESE = re.compile("[ぁ-ヿ㐀-鿿]")
 READING = re.compile(r"\{[^{}|]+\|([^{}|]+)\}")
@@ -39,12 +43,9 @@ def catalog_texts() -> list[tuple[str, dict[str, str]]]:
     return [(key, plain(text)) for key, text in catalog("yakuba.procedures").items()]
 
 
-def of_file(name: str) -> list[tuple[str, dict[str, str]]]:
-    found = next(file for file in FILES if file.name == name)
-    return list(texts(yaml.safe_load(found.read_text(encoding="utf-8"))))
-
-
-SOURCES = {file.name: of_file(file.name) for file in FILES} | {"texts": catalog_texts()}
+SOURCES = {
+    name: list(texts(yaml.safe_load(file.read_text(encoding="utf-8")))) for name, file in FILES.items()
+} | {"texts": catalog_texts()}
 each_source = pytest.mark.parametrize("source", SOURCES)
 
 

@@ -13,6 +13,7 @@ from yakuba.casework.models import Case, Proposal, TrailEntry
 from yakuba.casework.models.case import NO_DUE
 from yakuba.casework.permissions import check_may
 from yakuba.casework.policies import Situation, check_move
+from yakuba.casework.procedure_desk import desk_of
 from yakuba.casework.roles import Permission
 from yakuba.casework.staff.models import Staff
 from yakuba.casework.workflow import OPEN, SYSTEM, Move, Status
@@ -109,7 +110,7 @@ def _enter(case: Case, status: Status, at: datetime) -> None:
 def _turn_clock(case: Case, move: Move, at: datetime) -> None:
     today = at.astimezone(JAPAN).date()
     if move.clock == "pause":
-        rules = clock_rules.pause_rules().get(case.procedure, ())
+        rules = desk_of(case.procedure).pauses
         if clock_rules.pause_rule(rules, today).pauses:
             case.clock_paused_on = today
     elif move.clock in ("resume", "stop") and case.clock_paused_on:

@@ -1,30 +1,25 @@
 """Which notice follows a decision, and what it says: from the case and the proposal to the notice's own value."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from yakuba.audit.events import AuditEvent
 from yakuba.base.clock import JAPAN
 from yakuba.base.texts import LANGUAGES, Language, Text
 from yakuba.casework.models import Case, Proposal
+from yakuba.casework.notice_facts import Reader
 from yakuba.casework.notices import service
 from yakuba.casework.notices.data import Addressee, Json, NoticeData, Reason
+from yakuba.casework.notices.kinds import kind as kind_named
+from yakuba.casework.procedure_desk import Follows, desk_of
+from yakuba.casework.steps import newest
 from yakuba.procedures import registry
+from yakuba.procedures.definition import Procedure
 from yakuba.procedures.faults import UnknownProcedure
-from yakuba.procedures.rules.answers import address, day, name
 from yakuba.registers import people
 from yakuba.registers.models import Resident
 
 Facts = dict[str, Json]
-
-# procedure → (notice that grants, notice that refuses)
-KINDS: Mapping[str, tuple[str, str]] = {
-    "jidou-teate-nintei": ("child_allowance_approved", "child_allowance_refused"),
-    "risai-shoumei": ("disaster_certificate", "refusal"),
-    "kaigo-nintei": ("care_need_result", "refusal"),
-    "hoiku-moushikomi": ("childcare_certified", "childcare_refused"),
-}
 
 
 def ask_for_notice(case: Case, proposal: Proposal, at: datetime, audit: AuditEvent) -> None:
@@ -38,115 +33,59 @@ def ask_for_notice(case: Case, proposal: Proposal, at: datetime, audit: AuditEve
         addressee=_addressee(case),
         language=_language(case.language),
         facts=facts,
+        office=desk_of(case.procedure).notices.office,
         reasons=tuple(Reason(_text(one), one["clause"]) for one in proposal.reasons),
     )
     service.issue(case.id, kind, payload, audit)
 
 
 def _kind_and_facts(case: Case, proposal: Proposal) -> tuple[str, Facts]:
-    grants, refuses = KINDS.get(case.procedure, ("decision", "refusal"))
-    if proposal.outcome == "rejected":
-        return "refusal", {"procedure": procedure_title(case)}
+    kind = _kind_of(desk_of(case.procedure).notices, proposal)
+    reader = Reader(_document(case, proposal), _resident_as_facts, _form(case))
+    return kind, reader.facts(kind_named(kind))
+
+
+def _kind_of(follows: Follows, proposal: Proposal) -> str:
+    if proposal.outcome == "granted":
+        return follows.granted
     # 非該当 is a refusal by law but has its own result notice (介護保険法第27条第9項)
-    if proposal.outcome == "refused" and case.procedure == "kaigo-nintei" and proposal.effects:
-        return grants, _FACTS[grants](case, proposal)
-    if proposal.outcome == "refused":
-        return refuses, {"procedure": procedure_title(case)} if refuses == "refusal" else {}
-    return grants, _FACTS[grants](case, proposal)
+    if proposal.outcome == "refused" and proposal.effects and follows.refused_with_effect:
+        return follows.refused_with_effect
+    return "refusal" if proposal.outcome == "rejected" else follows.refused
 
 
-def _decision(case: Case, _proposal: Proposal) -> Facts:
-    return {"procedure": procedure_title(case), "decision": "申請のとおり認めます。"}
-
-
-def _child_allowance(_case: Case, proposal: Proposal) -> Facts:
-    results = proposal.results
-    return {
-        "start_month": results.get("start_month"),
-        "monthly_amount": results.get("monthly_amount"),
-        "children": [_child(line) for line in results.get("children", [])],
-        "payments": [{"month": one["month"], "amount": one["amount"]} for one in results.get("payments", [])],
-    }
-
-
-def _child(line: Mapping[str, Any]) -> Json:
-    person = _person(str(line["key"]))
-    return {
-        "name": person.name if person else str(line["key"]),
-        "birth": str(person.birth) if person else None,
-        "rank": f"第{line['rank']}子",
-        "amount": line["amount"],
-    }
-
-
-def _disaster(case: Case, proposal: Proposal) -> Facts:
-    answers = case.document.answers
-    household = people.household(case.atena_number)
-    damaged_on = day(answers.get("damaged_on"))
-    place = "applicant_address" if answers.get("same_address") is True else "damaged_address"
-    method = {"first": "第1次調査", "second": "第2次調査", "self_assessed": "自己判定方式"}
-    return {
-        "household_head": household[0].name if household else None,
-        "household": [{"name": one.name, "relationship": one.relationship} for one in household],
-        "disaster": proposal.results.get("disaster"),
-        "damaged_on": damaged_on.isoformat() if damaged_on else None,
-        "building_address": address(answers.get(place)),
-        "damage_class": proposal.results.get("damage_class_name"),
-        "survey_method": method.get(str(proposal.results.get("method"))),
-    }
-
-
-def _care_need(case: Case, proposal: Proposal) -> Facts:
+def _document(case: Case, proposal: Proposal) -> Facts:
+    """The decided case as the notices' paths read it (:mod:`~yakuba.casework.notice_facts`)."""
     person = _person(case.atena_number)
-    items = proposal.effects[0]["items"] if proposal.effects else {}
-    board = case.steps.filter(kind="board").order_by("-at").first()
+    household = people.household(case.atena_number) if person else []
     return {
-        "insured_number": items.get("insured_number"),
-        "insured_name": person.name if person else name(case.claimant_name),
-        "care_level": proposal.results.get("care_level_name") or "非該当",
-        "decided_by_board_on": board.done_on.isoformat() if board else None,
-        "valid_from": proposal.results.get("certified_from"),
-        "valid_until": proposal.results.get("certified_until"),
+        "procedure_title": procedure_title(case),
+        "answers": case.document.answers,
+        "results": proposal.results,
+        "effects": list(proposal.effects),
+        "steps": {
+            kind: {**step.results, "on": step.done_on.isoformat()} for kind, step in newest(case).items()
+        },
+        "applicant": _as_facts(person) if person else None,
+        "claimant_name": case.claimant_name,
+        "household": [_as_facts(one) for one in household],
     }
 
 
-def _childcare(case: Case, proposal: Proposal) -> Facts:
-    rows = proposal.results.get("children", [])
-    return {
-        "children": [_cared_for(row) for row in rows],
-        "need": _need(case) or "-",
-        "valid_from": rows[0]["certified_from"] if rows else None,
-        "wished_from": case.document.answers.get("wanted_from"),
-    }
+def _resident_as_facts(atena_number: str) -> Facts | None:
+    person = _person(atena_number)
+    return _as_facts(person) if person else None
 
 
-def _need(case: Case) -> str:
-    """Each guardian's reason, in the words of the form."""
-    guardians = registry.procedure(case.procedure, version=case.version).field("guardians")
-    reason = next(field for field in guardians.fields if field.id == "reason")
-    words = {option.value: option.label.ja for option in reason.options}
-    stated = [one.get("reason") for one in case.document.answers.get("guardians") or []]
-    return "、".join(words.get(str(one), str(one)) for one in stated if one)
+def _as_facts(person: Resident) -> Facts:
+    return {"name": person.name, "birth": str(person.birth), "relationship": person.relationship}
 
 
-def _cared_for(row: Mapping[str, Any]) -> Json:
-    person = _person(str(row.get("key")))
-    return {
-        "name": person.name if person else str(row.get("name") or row.get("key")),
-        "birth": str(person.birth) if person else row.get("birth"),
-        "category": f"{row.get('classification')}号認定",
-        "hours": {"standard": "保育標準時間", "short": "保育短時間"}.get(str(row.get("hours")), "-"),
-        "valid_until": row.get("certified_until"),
-    }
-
-
-_FACTS: Mapping[str, Callable[[Case, Proposal], Facts]] = {
-    "decision": _decision,
-    "child_allowance_approved": _child_allowance,
-    "disaster_certificate": _disaster,
-    "care_need_result": _care_need,
-    "childcare_certified": _childcare,
-}
+def _form(case: Case) -> Procedure | None:
+    try:
+        return registry.procedure(case.procedure, version=case.version)
+    except UnknownProcedure:
+        return None
 
 
 def procedure_title(case: Case) -> str:

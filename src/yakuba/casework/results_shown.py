@@ -1,7 +1,10 @@
 """What a rule worked out (amounts, classes, periods, points), in words for the desk. Functions of values."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
+
+from yakuba.casework.procedure_desk import desk_of
 
 LABELS: Mapping[str, str] = {
     "start_month": "支給開始の月",
@@ -48,35 +51,44 @@ VALUES: Mapping[str, str] = {
     "standard": "保育標準時間",
     "short": "保育短時間",
 }
-_YEN = ("monthly_amount", "amount")
+_YEN = ("amount", "_yen")  # how the names of results in yen end
 # said in words elsewhere: the class by its name, what is missing by the rule's own reasons
 _HIDDEN = ("damage_class", "care_level", "my_number_needed", "documents_missing")
 
 
-def results_in_words(_procedure: str, results: Mapping[str, Any]) -> list[tuple[str, str]]:
+def results_in_words(procedure: str, results: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Each result with its label; what has no value is left out."""
+    own = desk_of(procedure)
+    words = _Words({**LABELS, **own.labels}, {**VALUES, **own.values})
     return [
-        (LABELS.get(key, key), words)
+        (words.labels.get(key, key), said)
         for key, value in results.items()
-        if key not in _HIDDEN and (words := _words(key, value))
+        if key not in _HIDDEN and (said := words.of(key, value))
     ]
 
 
-def _words(key: str, value: Any) -> str:
-    if value is None or value == [] or value == {}:
-        return ""
-    if isinstance(value, Mapping):
-        return str(value["ja"]) if "ja" in value else "、".join(_pairs(value))
-    if isinstance(value, list):
-        return "\n".join(_words(key, one) for one in value)
-    if isinstance(value, bool):
-        return "はい" if value else "いいえ"
-    if key in _YEN and isinstance(value, int):
-        return f"{value:,}円"
-    return VALUES.get(str(value), str(value)) + ("%" if key == "damage_rate" else "")
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The names of results and of their values: the common ones and the procedure's own."""
 
+    labels: Mapping[str, str]
+    values: Mapping[str, str]
 
-def _pairs(value: Mapping[str, Any]) -> Iterator[str]:
-    for key, inner in value.items():
-        if words := _words(key, inner):
-            yield f"{LABELS.get(key, key)} {words}"
+    def of(self, key: str, value: Any) -> str:
+        """``value`` of the result ``key`` in words; empty where it says nothing."""
+        if value is None or value == [] or value == {}:
+            return ""
+        if isinstance(value, Mapping):
+            return str(value["ja"]) if "ja" in value else "、".join(self._pairs(value))
+        if isinstance(value, list):
+            return "\n".join(self.of(key, one) for one in value)
+        if isinstance(value, bool):
+            return "はい" if value else "いいえ"
+        if isinstance(value, int) and key.endswith(_YEN):
+            return f"{value:,}円"
+        return self.values.get(str(value), str(value)) + ("%" if key == "damage_rate" else "")
+
+    def _pairs(self, value: Mapping[str, Any]) -> Iterator[str]:
+        for key, inner in value.items():
+            if words := self.of(key, inner):
+                yield f"{self.labels.get(key, key)} {words}"

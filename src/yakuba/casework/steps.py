@@ -1,19 +1,15 @@
-"""What clerks record besides the answers (survey results, findings): the kinds as data, and reading a posted form."""
+"""What clerks record besides the answers (survey results, findings): reading a posted form."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
-from importlib import resources
 from typing import Any
-
-import yaml
 
 from yakuba.audit.log import append
 from yakuba.base.wareki import wareki
 from yakuba.casework.errors import Incomplete, NotNow
 from yakuba.casework.models import Case, Step
 from yakuba.casework.moves import audit_event, record, set_due
+from yakuba.casework.procedure_desk import StepField, StepKind, common_steps, desk_of
 from yakuba.casework.staff.models import Staff
 from yakuba.casework.workflow import Status
 
@@ -22,52 +18,10 @@ _YES_NO = {"yes": True, "no": False}
 _OPEN_FOR_STEPS = (Status.RECEIVED, Status.IN_REVIEW, Status.CORRECTION)
 
 
-@dataclass(frozen=True, slots=True)
-class StepField:
-    """One thing to record. ``gives``: the fact of the rule it becomes."""
-
-    name: str
-    label: str
-    type: str
-    required: bool = True
-    options: Mapping[str, str] | None = None
-    minimum: int | None = None
-    maximum: int | None = None
-    gives: str = ""
-    example: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class StepKind:
-    """A kind of step with the law it rests on."""
-
-    kind: str
-    label: str
-    law: str
-    date_label: str
-    fields: tuple[StepField, ...]
-    roles: tuple[str, ...] = ()
-    gives: str = ""
-
-
-@cache
-def _kinds() -> Mapping[str, tuple[StepKind, ...]]:
-    text = (resources.files("yakuba.casework") / "data" / "steps.yaml").read_text(encoding="utf-8")
-    return {procedure: tuple(_kind(row) for row in rows) for procedure, rows in yaml.safe_load(text).items()}
-
-
-def _kind(row: Mapping[str, Any]) -> StepKind:
-    fields = tuple(StepField(**one) for one in row["fields"])
-    return StepKind(
-        row["kind"], row["label"], row["law"], row["date_label"], fields, tuple(row.get("roles", ())),
-        row.get("gives", ""),
-    )  # fmt: skip
-
-
 def kinds_for(procedure: str, role: str) -> tuple[StepKind, ...]:
     """The steps that may be recorded for a case of ``procedure`` applied for in ``role``."""
-    common = tuple(one for one in _kinds()["common"] if role in one.roles)
-    return common + _kinds().get(procedure, ())
+    common = tuple(one for one in common_steps() if role in one.roles)
+    return common + desk_of(procedure).steps
 
 
 def newest(case: Case) -> dict[str, Step]:

@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 
 from yakuba.procedures import registry
+from yakuba.procedures.folders import own_folder
 
 
 class ProceduresConfig(AppConfig):
@@ -13,5 +14,5 @@ class ProceduresConfig(AppConfig):
 
     def ready(self) -> None:
         """A mistake in the municipality's own definitions is told at start, not to the first resident."""
-        if registry.own_folder():
+        if own_folder():
             registry.procedure_ids()

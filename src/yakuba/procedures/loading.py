@@ -209,6 +209,7 @@ def _read_version(document: Node, version: Node, source: str) -> Procedure:
     rule = document["signature"]["rule"]
     return Procedure(
         id=document["id"],
+        rule=document.get("rule", ""),
         version=reader.version,
         valid_from=date.fromisoformat(version["valid_from"]),
         valid_until=date.fromisoformat(until) if until else None,

@@ -1,14 +1,12 @@
-"""The one place where definitions are found: ``definitions/<id>.yaml``, read once, every version of each; and beside
-them the municipality's own, in the folder that ``YAKUBA_DEFINITIONS`` names.
+"""The one place where definitions are found: ``definitions/<id>/definition.yaml``, read once, every version of each;
+and beside them the municipality's own, in the folder that ``YAKUBA_DEFINITIONS`` names.
 
 This is the edge: below it everything is a function of values.
 """
 
-import os
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
-from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ import yaml
 from yakuba.procedures.checks import definition_faults
 from yakuba.procedures.definition import Procedure
 from yakuba.procedures.faults import DefinitionFault, InvalidDefinition, UnknownProcedure
+from yakuba.procedures.folders import DEFINITION, definition_files, national_folder, own_folder
 from yakuba.procedures.fragments import with_fragments
 from yakuba.procedures.loading import read_procedures
 
@@ -32,10 +31,6 @@ DatesAsText.yaml_implicit_resolvers = {
     first: [(tag, form) for tag, form in resolvers if tag != "tag:yaml.org,2002:timestamp"]
     for first, resolvers in DatesAsText.yaml_implicit_resolvers.items()
 }
-
-
-def definitions_folder() -> Traversable:
-    return resources.files("yakuba.procedures") / "definitions"
 
 
 def load_definition(
@@ -60,7 +55,7 @@ def _parsed(text: str, source: str) -> Any:
 @cache
 def fragments() -> Mapping[str, Any]:
     """The shared field fragments (``like: <name>`` in a definition)."""
-    text = (definitions_folder() / _FRAGMENTS).read_text(encoding="utf-8")
+    text = (national_folder() / _FRAGMENTS).read_text(encoding="utf-8")
     found = _parsed(text, _FRAGMENTS)
     return found if isinstance(found, dict) else {}
 
@@ -68,13 +63,8 @@ def fragments() -> Mapping[str, Any]:
 @cache
 def _loaded() -> Mapping[str, tuple[Procedure, ...]]:
     own = own_folder()
-    return with_own(_from_folder(definitions_folder()), own) if own else _from_folder(definitions_folder())
-
-
-def own_folder() -> Path | None:
-    """The folder of the municipality's own definitions, if it has any (``YAKUBA_DEFINITIONS``)."""
-    named = os.environ.get("YAKUBA_DEFINITIONS", "")
-    return Path(named) if named else None
+    national = _from_folder(national_folder())
+    return with_own(national, own) if own else national
 
 
 def with_own(
@@ -96,11 +86,15 @@ def with_own(
 
 def _from_folder(folder: Traversable) -> Mapping[str, tuple[Procedure, ...]]:
     found: dict[str, tuple[Procedure, ...]] = {}
-    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if file.name.endswith(".yaml") and not file.name.startswith("_"):
-            versions = load_definition(file.read_text(encoding="utf-8"), file.name, fragments())
-            found[versions[0].id] = versions
-    return found
+    for file in definition_files(folder):
+        versions = load_definition(file.read_text(encoding="utf-8"), _source(file), fragments())
+        found[versions[0].id] = versions
+    return dict(sorted(found.items()))
+
+
+def _source(file: Traversable) -> str:
+    """The file's name for messages: with its folder where every file is called the same."""
+    return "/".join(Path(str(file)).parts[-2:]) if file.name == DEFINITION else file.name
 
 
 def procedure_ids() -> tuple[str, ...]:

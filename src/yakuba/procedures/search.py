@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from importlib import resources
 
 import yaml
 
 from yakuba.base.texts import Language, Text, ruby, without_readings
 from yakuba.procedures.definition import Procedure
+from yakuba.procedures.folders import national_folder
 from yakuba.procedures.life_events import life_events
 from yakuba.procedures.normalise import for_search
 from yakuba.procedures.registry import all_procedures
@@ -95,7 +95,7 @@ def _readings(easy: str) -> str:
 
 @lru_cache(maxsize=1)
 def _groups() -> tuple[tuple[str, ...], ...]:
-    file = resources.files("yakuba.procedures") / "definitions" / "_synonyms.yaml"
+    file = national_folder() / "_synonyms.yaml"
     listed = yaml.safe_load(file.read_text(encoding="utf-8"))
     return tuple(tuple(for_search(word) for word in group) for group in listed)
 

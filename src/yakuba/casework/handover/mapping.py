@@ -1,4 +1,5 @@
-"""Mapping tables (対応表): from a decided case to the records of an outside system, as data in ``mappings/*.yaml``.
+"""Mapping tables (対応表): from a decided case to the records of an outside system, as data: ``handover.yaml`` in the procedure's
+folder.
 
 A table lists record types; each has rows (one a case, or one an item of a list in it) and fields in order. A value
 that cannot be converted is a :class:`Difficulty` with the case's receipt number; it is never guessed or dropped.
@@ -7,14 +8,12 @@ that cannot be converted is a :class:`Difficulty` with the case's receipt number
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import yaml
 
 from yakuba.casework.handover.values import Unconvertible, convert
-
-_HERE = resources.files("yakuba.casework.handover") / "mappings"
+from yakuba.procedures.folders import parts
 
 
 class NoMapping(LookupError):
@@ -23,7 +22,7 @@ class NoMapping(LookupError):
     def __init__(self, procedure: str) -> None:
         self.procedure = procedure
         super().__init__(
-            f"手続「{procedure}」の連携の対応表がありません。handover/mappings/{procedure}.yaml を作ってください。"
+            f"手続「{procedure}」の連携の対応表がありません。手続のフォルダーに handover.yaml を作ってください。"
         )
 
 
@@ -98,9 +97,10 @@ class Mapped:
 @cache
 def tables() -> Mapping[str, Table]:
     """Every mapping table by procedure."""
-    files = sorted(file.name for file in _HERE.iterdir() if file.name.endswith(".yaml"))
-    loaded = [read_table(yaml.safe_load((_HERE / name).read_text(encoding="utf-8"))) for name in files]
-    return {table.procedure: table for table in loaded}
+    return {
+        procedure: read_table(procedure, yaml.safe_load(file.read_text(encoding="utf-8")))
+        for procedure, file in parts("handover.yaml")
+    }
 
 
 def table_for(procedure: str) -> Table:
@@ -114,14 +114,14 @@ def table_for(procedure: str) -> Table:
     return tables()[procedure]
 
 
-def read_table(raw: Mapping[str, Any]) -> Table:
-    """A table from its YAML.
+def read_table(procedure: str, raw: Mapping[str, Any]) -> Table:
+    """The table of ``procedure`` from its YAML.
 
     Raises:
         KeyError, ValueError: a part is missing, or two fields of a record share a name.
     """
     return Table(
-        procedure=raw["procedure"],
+        procedure=procedure,
         version=str(raw["version"]),
         title=raw["title"],
         records=tuple(_record(one, raw.get("codes", {})) for one in raw["records"]),

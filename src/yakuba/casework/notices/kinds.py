@@ -1,14 +1,18 @@
-"""The kinds of notice as data: ``kinds/<id>.yaml``, with the words of the appeal notice in ``teaching.yaml``."""
+"""The kinds of notice as data: those of one procedure in its folder (``notices/<id>.yaml``), those of any procedure in
+``kinds/<id>.yaml``, with the words of the appeal notice in ``teaching.yaml``.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any, Literal
 
 import yaml
 
 from yakuba.base.texts import Text
+from yakuba.procedures.folders import parts
 
 FactType = Literal["text", "date", "month", "yen", "table"]
 _HERE = resources.files("yakuba.casework.notices")
@@ -23,6 +27,20 @@ class UnknownKind(KeyError):
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact comes from in the decided case (see :mod:`yakuba.casework.notice_facts`).
+
+    ``paths``: the first that leads to something; ``codes``: value → words; ``words``: a sentence with ``{}`` for the value.
+    """
+
+    paths: tuple[str, ...] = ()
+    form: str = ""
+    codes: Mapping[str, str] | None = None
+    words: str = ""
+    default: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FactField:
     """One row (or table) of a notice: the key of its value in ``NoticeData.facts``, its label and type."""
 
@@ -32,6 +50,7 @@ class FactField:
     required: bool = True
     emphasis: bool = False
     columns: tuple["FactField", ...] = ()
+    source: Source = Source()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +86,16 @@ class Kind:
 @cache
 def kinds() -> Mapping[str, Kind]:
     """Every kind of notice by id."""
-    files = [file for file in (_HERE / "kinds").iterdir() if file.name.endswith(".yaml")]
-    ids = sorted(file.name.removesuffix(".yaml") for file in files)
-    return {name: _kind(name, _read(f"kinds/{name}.yaml")) for name in ids}
+    found: dict[str, Kind] = {}
+    for procedure, folder in (("", _HERE / "kinds"), *parts("notices")):
+        for file in (one for one in folder.iterdir() if one.name.endswith(".yaml")):
+            name = file.name.removesuffix(".yaml")
+            if name in found:
+                raise ValueError(
+                    f"{procedure}: a kind of notice is called {name!r} already; give yours another name"
+                )
+            found[name] = _kind(name, procedure, _read(file))
+    return dict(sorted(found.items()))
 
 
 def kind(name: str) -> Kind:
@@ -84,14 +110,14 @@ def kind(name: str) -> Kind:
     return known[name]
 
 
-def _read(path: str) -> Any:
-    return yaml.safe_load((_HERE / path).read_text(encoding="utf-8"))
+def _read(file: Traversable) -> Any:
+    return yaml.safe_load(file.read_text(encoding="utf-8"))
 
 
-def _kind(name: str, raw: Mapping[str, Any]) -> Kind:
+def _kind(name: str, procedure: str, raw: Mapping[str, Any]) -> Kind:
     return Kind(
         id=name,
-        procedure=raw["procedure"],
+        procedure=procedure,
         office=raw["office"],
         law=raw["law"],
         title=Text(**raw["title"]),
@@ -112,12 +138,24 @@ def _field(raw: Mapping[str, Any]) -> FactField:
         required=raw.get("required", True),
         emphasis=raw.get("emphasis", False),
         columns=tuple(_field(one) for one in raw.get("columns", ())),
+        source=_source(raw),
+    )
+
+
+def _source(raw: Mapping[str, Any]) -> Source:
+    paths = raw.get("from", ())
+    return Source(
+        paths=(paths,) if isinstance(paths, str) else tuple(paths),
+        form=raw.get("as", ""),
+        codes=raw.get("codes"),
+        words=raw.get("words", ""),
+        default=raw.get("default", ""),
     )
 
 
 @cache
 def _teachings() -> Mapping[str, Teaching]:
-    return {name: _teaching(raw) for name, raw in _read("teaching.yaml").items()}
+    return {name: _teaching(raw) for name, raw in _read(_HERE / "teaching.yaml").items()}
 
 
 def _teaching(raw: Mapping[str, Any]) -> Teaching:

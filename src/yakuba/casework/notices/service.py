@@ -29,7 +29,7 @@ def issue(case_id: UUID, kind: str, payload: NoticeData, audit: AuditEvent, *, k
     Call it late in the transaction: the series' counter stays locked until that ends.
 
     Args:
-        kind: an id of ``notices/kinds/``.
+        kind: an id of :func:`~yakuba.casework.notices.kinds.kinds`.
         key: tells several notices of one kind for one case apart, e.g. the number of the 補正依頼.
 
     Raises:

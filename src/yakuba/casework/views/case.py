@@ -20,6 +20,7 @@ from yakuba.casework.moves import open_proposal
 from yakuba.casework.notices.models import Notice
 from yakuba.casework.noticing import procedure_title
 from yakuba.casework.policies import Situation, can_move
+from yakuba.casework.procedure_desk import StepKind, desk_of
 from yakuba.casework.results_shown import results_in_words
 from yakuba.casework.roles import Permission
 from yakuba.casework.rulings import ruling
@@ -124,7 +125,7 @@ def blocks_of(case: Case) -> tuple[Block, ...]:
 
 def clock_of(case: Case) -> dict[str, Any]:
     """The statutory clock as the page shows it."""
-    rule = clock_rules.pause_rule(clock_rules.pause_rules().get(case.procedure, ()), today())
+    rule = clock_rules.pause_rule(desk_of(case.procedure).pauses, today())
     running = case.due is not None and case.is_open and case.clock_paused_on is None
     return {
         "due": case.due,
@@ -205,5 +206,5 @@ def _steps_shown(case: Case, newest: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _words(kind: steps.StepKind, step: Any) -> list[tuple[str, str]]:
+def _words(kind: StepKind, step: Any) -> list[tuple[str, str]]:
     return steps.in_words(kind, step.results) if step else []

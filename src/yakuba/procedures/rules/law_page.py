@@ -19,7 +19,7 @@ _TITLES = {
 }
 _HEAD = """# 規定の値 (the law as data)
 
-This page is written from `src/yakuba/procedures/rules/data/` by `scripts/write_law_page.py`; a test compares the two.
+This page is written from `src/yakuba/procedures/rules/data/` and the procedures' `parameters.yaml` by `scripts/write_law_page.py`; a test compares the two.
 Days are inclusive. 市 = a municipality sets its own value (within the range given); what stands here is where yakuba
 starts. ？ = not certain; the note says what. Amounts and days follow the law as it was read for this project; they
 are no legal advice.

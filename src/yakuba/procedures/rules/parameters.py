@@ -15,6 +15,8 @@ from typing import Any
 
 import yaml
 
+from yakuba.procedures.folders import parts
+
 UNITS = {
     "yen": "円",
     "yen_per_month": "円/月",
@@ -178,11 +180,15 @@ def _check_limits(parameter: Parameter, value: Any) -> None:
 
 @cache
 def load_parameters() -> Parameters:
-    """The parameters in the package's data files. Raises ValueError when a file is not well formed."""
+    """The parameters of law (``rules/data/``) and of each procedure (``definitions/<id>/parameters.yaml``).
+
+    Raises ValueError when a file is not well formed.
+    """
     folder = files("yakuba.procedures.rules") / "data"
-    documents = sorted(
+    shared = sorted(
         (entry for entry in folder.iterdir() if entry.name.endswith(".yaml")), key=lambda e: e.name
     )
+    documents = [*shared, *(file for _, file in parts("parameters.yaml"))]
     return parse_parameters(
         row for document in documents for row in yaml.safe_load(document.read_text(encoding="utf-8"))
     )
