@@ -39,7 +39,7 @@ def test_what_a_desk_names_exists(procedure: str) -> None:
 def test_every_fact_a_decision_notice_needs_has_a_source(name: str) -> None:
     kind: Kind = kind_named(name)
     if name != "correction_request":  # its facts come from the request, not from a decision
-        for field in (*kind.facts, *(column for field in kind.facts for column in field.columns)):
+        for field in (*kind.facts, *(column for table in kind.facts for column in table.columns)):
             assert field.source.paths or not field.required, field.key
 
 
