@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.run-installed
 TEST_STAMP := $(VENV)/.test-installed
 
-.PHONY: help setup run demo test lint format bench screenshots clean
+.PHONY: help setup run demo test lint format bench proofs screenshots clean
 
 help: ## what can be done here
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,6 +36,9 @@ format: $(TEST_STAMP) ## let the tools format the code
 
 bench: $(TEST_STAMP) ## benchmarks beside something real, in one run
 	@$(BIN)/python -m benchmarks
+
+proofs: $(TEST_STAMP) ## the long proofs whole, of which `make test` takes a sample
+	@YAKUBA_PROOFS=1 PYTHONPATH=src $(BIN)/python -m pytest -n 0 -q tests/card/test_differential.py
 
 clean: ## remove what setup and runs have made (keeps nothing of the demo town)
 	rm -rf $(VENV) var

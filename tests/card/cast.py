@@ -76,8 +76,7 @@ class Pki:
     ) -> Verdict:
         """The verdict on a signed challenge."""
         return verify_challenge(
-            challenge, signature, certificate, at=at, trust=self.trust, revocation=self.revocations(),
-            policy=AUTH_POLICY,
+            challenge, signature, certificate, at=at, trust=self.trust, revocation=self.as_made, policy=AUTH_POLICY
         )  # fmt: skip
 
 

@@ -189,7 +189,7 @@ def test_pin_rules_hold_whatever_is_tried_in_whatever_order(
 ) -> None:
     run_state_machine_as_test(
         lambda: _Life(pki, pair, tmp_path_factory.mktemp("life")),
-        settings=settings(max_examples=12, stateful_step_count=15, deadline=None),
+        settings=settings(max_examples=8, stateful_step_count=12, deadline=None),
     )
 
 

@@ -67,9 +67,12 @@ def test_verify_without_any_roots_cannot_tell_or_refuses(tmp_path: Path) -> None
 def test_keys_are_made_rotated_and_revoked_by_command_without_a_zone(tmp_path: Path) -> None:
     folder, run = tmp_path / "own", CliRunner().invoke
     assert run(notice_keys, ["make", str(folder), "143014"]).exit_code == 0
-    first = Town(folder).signed(rendered(), at=clock.now().replace(microsecond=0))
+    signed_at = clock.now().replace(microsecond=0)
+    first = Town(folder).signed(rendered(), at=signed_at)
     assert run(notice_keys, ["rotate", str(folder), "143014"]).exit_code == 0
-    assert run(notice_keys, ["revoke", str(folder), "143014-1", "--reason", "key_compromise"]).exit_code == 0
+    since = ["--at", (signed_at + timedelta(seconds=1)).isoformat()]
+    revoked = run(notice_keys, ["revoke", str(folder), "143014-1", "--reason", "key_compromise", *since])
+    assert revoked.exit_code == 0
     second = Town(folder).signed(rendered(), at=clock.now().replace(microsecond=0))
     outcomes = []
     for number, data in enumerate((first, second)):

@@ -130,13 +130,21 @@ def revoke(
 
 def renew_lists(folder: Path, *, at: datetime) -> None:
     """Issue again each list of a certificate still valid, once half of the list's life is over."""
+    due = [
+        path for path in sorted((folder / "certificates").glob("*-*.crt")) if _list_is_due(folder, path, at)
+    ]
+    if not due:  # reading the authority's key tests its primes, which takes a while
+        return
     authority_key, authority = _authority(folder, at)
-    for path in sorted((folder / "certificates").glob("*-*.crt")):
-        issued = _list_path(folder, path)
-        old = x509.load_der_x509_crl(issued.read_bytes()).last_update_utc if issued.exists() else None
-        valid = at < _certificate_in(path).not_valid_after_utc
-        if valid and (old is None or at - old > CRL_LIFE / 2):
-            _write_list(folder, path, authority, authority_key, at)
+    for path in due:
+        _write_list(folder, path, authority, authority_key, at)
+
+
+def _list_is_due(folder: Path, path: Path, at: datetime) -> bool:
+    issued = _list_path(folder, path)
+    old = x509.load_der_x509_crl(issued.read_bytes()).last_update_utc if issued.exists() else None
+    valid = at < _certificate_in(path).not_valid_after_utc
+    return valid and (old is None or at - old > CRL_LIFE / 2)
 
 
 def _authority(folder: Path, at: datetime) -> tuple[RSAPrivateKey, x509.Certificate]:
