@@ -213,3 +213,27 @@ def test_a_notice_asked_for_is_really_laid_out_signed_and_sent(
     notice = decided(case, desk)
     assert making.make(HAYAMA, notice.id) == "issued"
     assert fresh(case).status == "notice_issued"
+
+
+def test_a_second_claim_for_the_same_child_is_already_received(
+    world: World, receive: Receive, desk: Desk
+) -> None:
+    """Two claims proposed side by side: the second one cannot be decided once the first is, nor proposed again."""
+    first, second = receive(Draft(world).envelope()), receive(Draft(world).envelope())
+    reviewer, approver = signed_in(desk.reviewer), signed_in(desk.approver)
+    found = {"done_on": today().isoformat(), "main_earner": "yes", "spouse_receives": "no"}
+    for case in (first, second):
+        press(reviewer, case, "take")
+        press(reviewer, case, "step", "main_earner", **found)
+        assert press(reviewer, case, "propose", outcome="granted", reasons=["0"]).status_code == 302
+    assert press(approver, first, "decide").status_code == 302
+    answer = press(approver, second, "decide")
+    assert answer.status_code == 409
+    assert "認定済みです" in answer.content.decode()
+    assert press(approver, second, "send_back", comment="二重の請求のため").status_code == 302
+    shown = page(reviewer, "case", second.pk)
+    assert "要件を満たさない" in shown
+    assert "葉山　陽菜さんの児童手当は" in shown
+    assert "児童手当法7条1項・8条1項" in shown
+    assert press(reviewer, second, "propose", outcome="granted", reasons=["0"]).status_code == 422
+    assert press(reviewer, second, "propose", outcome="refused", reasons=["0", "1"]).status_code == 302

@@ -59,6 +59,18 @@ def test_answers_and_register_together_are_enough_to_decide() -> None:
     assert decision.results["counted_only"] == ["i2"]
 
 
+@pytest.mark.parametrize(
+    ("to_claimant", "outcome", "code"),
+    [(True, "not_eligible", "child_granted_already"), (False, "cannot_tell", "child_granted_to_other")],
+)
+def test_a_child_on_the_register_is_not_granted_twice(to_claimant: bool, outcome: str, code: str) -> None:
+    granted = {"1000000025": {"holder": "1000000017" if to_claimant else "1000000033", "since": "2026-12-01"}}
+    known = {**KNOWN, "granted": granted}
+    decision = decide({}, facts_from({"answers": ANSWERS}, known, RECEIVED), RECEIVED, PARAMETERS)
+    assert (decision.outcome, code in decision.codes()) == (outcome, True)
+    assert any("令和8年12月" in words and "児童手当法" in words for words in decision.in_words("ja"))
+
+
 def test_without_a_register_nothing_is_taken_for_granted() -> None:
     facts = facts_from({"answers": ANSWERS}, {}, RECEIVED)
     assert (facts.resident_here, facts.already_recipient, facts.income) == (None, None, None)

@@ -69,8 +69,19 @@ def propose(
     return proposal
 
 
-def decide(case: Case, actor: Staff, at: datetime, seen_version: int | None, comment: str = "") -> Proposal:
+def decide(
+    case: Case,
+    actor: Staff,
+    at: datetime,
+    seen_version: int | None,
+    comment: str = "",
+    *,
+    rule_now: Decision | None = None,
+) -> Proposal:
     """Decide as proposed: register effects, hand-over, notice, and word to the resident in this one transaction.
+
+    Args:
+        rule_now: what the rule says at this moment, where there is a rule.
 
     Raises:
         ChangedMeanwhile, NotNow, NotAllowed.
@@ -78,6 +89,7 @@ def decide(case: Case, actor: Staff, at: datetime, seen_version: int | None, com
     proposal = _waiting(case)
     check_may_decide(actor, proposal)
     check_unchanged(case, seen_version)
+    _check_rule_stands(proposal, rule_now)
     proposal.state, proposal.decided_by, proposal.decided_at = "decided", actor, at
     proposal.decision_comment = comment.strip()
     name = "approve_rejection" if proposal.outcome == "rejected" else "approve"
@@ -116,6 +128,18 @@ def _close(proposal: Proposal, state: str, by: Staff | None, at: datetime, comme
     proposal.state, proposal.decided_by, proposal.decided_at = state, by, at
     proposal.decision_comment = comment.strip()
     proposal.save()
+
+
+def _check_rule_stands(proposal: Proposal, rule_now: Decision | None) -> None:
+    """What the proposal was made on must still hold: another claim may have been granted since."""
+    if proposal.outcome != "granted" or rule_now is None or rule_now.outcome == proposal.rule_outcome:
+        return
+    if rule_now.outcome == "eligible":
+        return
+    because = " ".join(one.text.ja for one in rule_now.reasons if one.tells != "eligible")
+    raise NotNow(
+        f"決定案が出されたあとに、規則の判定が変わりました。このままでは決定できません。差し戻してください。{because}"
+    )
 
 
 def _waiting(case: Case) -> Proposal:

@@ -66,6 +66,23 @@ def _running(subject: Subject, settings: Mapping[str, Any]) -> bool:
     return _current(subject, settings) is not None
 
 
+def _decided(subject: Subject, settings: Mapping[str, Any]) -> bool:
+    """``entry_decided``: as ``entry_in_force``, also where the entry only begins later: a second decision would collide."""
+    return _held(subject.person, subject, settings) is not None
+
+
+def _listed_in(subject: Subject, settings: Mapping[str, Any]) -> Known:
+    """``listed``: who stands in the ``list`` of an entry (in force or decided) of anybody in the household, by its ``key``:
+    whose entry it is, and since when.
+    """
+    return {
+        str(line.get(settings["key"])): {"holder": one.atena_number, "since": entry.valid_from.isoformat()}
+        for one in subject.household
+        if (entry := _held(one, subject, settings))
+        for line in _listed(entry.items.get(settings["list"]))
+    }
+
+
 def _entry(subject: Subject, settings: Mapping[str, Any]) -> Known:
     """``entry``: the items the register ``register`` holds of the person today, with ``valid_from`` and ``valid_until``.
 
@@ -146,10 +163,12 @@ LOOKS: Mapping[str, Look] = {
     "disasters": _disasters,
     "entered": _is_entered,
     "entry": _entry,
+    "entry_decided": _decided,
     "entry_in_force": _running,
     "household": _household,
     "identity": _identity,
     "item": _item,
+    "listed": _listed_in,
     "members": _members,
     "registered_here": _is_so,
     "step": _step,
@@ -167,6 +186,10 @@ def matched(name: object, birth: object, household: list[Resident]) -> Resident 
         if str(one.birth) == str(birth) and likeness(said, one) is not Likeness.DIFFERENT
     ]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _held(person: Resident, subject: Subject, settings: Mapping[str, Any]) -> RegisterEntry | None:
+    return entries.held(settings["register"], person.atena_number, subject.inquiry.today)
 
 
 def _current(subject: Subject, settings: Mapping[str, Any]) -> RegisterEntry | None:

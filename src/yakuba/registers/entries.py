@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from yakuba.audit import log
 from yakuba.audit.events import AuditEvent
@@ -74,6 +74,13 @@ def current(register: str, atena_number: str, as_of: date, series: str | None = 
     if series is not None:
         found = found.filter(series=series)
     return found.order_by("-series", "-history_number").first()
+
+
+def held(register: str, atena_number: str, as_of: date) -> RegisterEntry | None:
+    """The entry that holds on ``as_of``, or else the next one already decided that begins later: what a second
+    decision would collide with."""
+    now_or_later = standing(register, atena_number).filter(Q(valid_to=None) | Q(valid_to__gte=as_of))
+    return now_or_later.order_by("valid_from", "-series", "-history_number").first()
 
 
 def all_current(atena_number: str, as_of: date) -> list[RegisterEntry]:

@@ -22,6 +22,7 @@ from yakuba.casework.staff.models import Staff
 from yakuba.casework.staff.sessions import StaffRequest, say
 from yakuba.casework.verifying_again import verify_again
 from yakuba.casework.views.case import blocks_of, page_context
+from yakuba.procedures.rules.decision import Decision
 from yakuba.registers import people
 
 _LONGEST_NOTE = 2000
@@ -231,13 +232,17 @@ def step(request: StaffRequest, case_id: str, kind: str) -> HttpResponse:
     return _acting(request, case_id, f"step-{kind}", act, "記録しました。")
 
 
+def _rule_says(case: Case) -> Decision | None:
+    return rulings.ruling(case, case.document.application, steps.newest(case), today())
+
+
 @desk(None)
 @require_POST
 def propose(request: StaffRequest, case_id: str) -> HttpResponse:
     """Propose a decision to the approvers."""
 
     def act(case: Case) -> None:
-        decision = rulings.ruling(case, case.document.application, steps.newest(case), today())
+        decision = _rule_says(case)
         posted = request.POST
         kept = tuple(int(one) for one in posted.getlist("reasons") if one.isascii() and one.isdigit())
         wanted = decisions.Proposed(
@@ -255,7 +260,8 @@ def decide(request: StaffRequest, case_id: str) -> HttpResponse:
     """Decide as proposed."""
 
     def act(case: Case) -> None:
-        decisions.decide(case, request.staff, now(), _seen(request), request.POST.get("comment", ""))
+        said, comment = _rule_says(case), request.POST.get("comment", "")
+        decisions.decide(case, request.staff, now(), _seen(request), comment, rule_now=said)
 
     return _acting(request, case_id, "decide", act, "決定しました。台帳へ登録し、通知書の作成を始めました。")
 

@@ -32,7 +32,8 @@ def greet(console: Console, ready: Mapping[str, Any]) -> None:
 def _people(console: Console, cards: Path) -> None:
     made = cards_made(cards)
     table = Table(title="模擬のマイナンバーカードを持つ人", title_justify="left", box=None, padding=(0, 2))
-    for heading in ("名前", "カード", "署名用パスワード", "利用者証明用暗証番号"):
+    table.add_column("名前", overflow="fold")  # the one that gives way where the terminal is narrow
+    for heading in ("カード", "署名用パスワード", "利用者証明用"):
         table.add_column(heading, no_wrap=True)
     for member in cast(made.as_of) if made else ():
         if member.card:

@@ -72,7 +72,7 @@ class Supervisor:
         """
         limit = time.monotonic() + _READY_WITHIN
         for part in self.parts:
-            while part.port is not None and not _accepts(part.port):
+            while part.port is not None and not accepts(part.port):
                 if time.monotonic() > limit or (part.process and part.process.poll() is not None):
                     raise PartTrouble(part.name, self.log_of(part))
                 time.sleep(0.05)
@@ -136,7 +136,8 @@ def _clear(group: int) -> None:
         os.killpg(group, signal.SIGKILL)
 
 
-def _accepts(port: int) -> bool:
+def accepts(port: int) -> bool:
+    """Whether something on this machine listens on ``port``."""
     with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=0.5):
         return True
     return False

@@ -10,13 +10,15 @@ from typing import Any
 
 import click
 import httpx
+from rich.cells import cell_len
 from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
 
 from yakuba.demo.cards import cards_made
 from yakuba.demo.cast import cast
 from yakuba.zones.launcher.environment import Place, python, zone_environment
 from yakuba.zones.launcher.home import ZONES, Home, chosen_home
+from yakuba.zones.launcher.parts import accepts
 from yakuba.zones.launcher.ports import Ports
 from yakuba.zones.launcher.town import DATABASE
 from yakuba.zones.play.browser import PageProblem
@@ -31,11 +33,12 @@ def running_town() -> Mapping[str, Any]:
         ClickException: none is running, with the command that starts one.
     """
     file = chosen_home() / "ready.json"
-    if not file.exists():
+    found: Mapping[str, Any] = json.loads(file.read_text()) if file.exists() else {}
+    # a launcher that was killed leaves the file behind
+    if not found or not accepts(httpx.URL(found["addresses"]["portal"]).port or 0):
         raise click.ClickException(
             "役場が動いていません。別の端末で `make run` を実行し、「用意ができました」を待ってください。"
         )
-    found: Mapping[str, Any] = json.loads(file.read_text())
     return found
 
 
@@ -80,7 +83,7 @@ def play(out: Path | None) -> None:
         try:
             played = Story(ready, member, made.as_of, tell, folder).play()
         except (PageProblem, httpx.HTTPError) as problem:
-            console.print(f"\n  [red]✗[/] {problem}", markup=True)
+            console.print(f"\n  [red]✗[/] {escape(str(problem))}")
             raise SystemExit(1) from problem
         tell("通知書の署名と、3つの区域の監査記録を確かめます")
         checked = _verify_notice(ready, played) and _verify_audit(ready, played, folder)
@@ -115,11 +118,10 @@ def _verify_audit(ready: Mapping[str, Any], played: Played, folder: Path) -> boo
 
 
 def _print(console: Console, played: Played) -> None:
-    table = Table(show_header=False, box=None, padding=(0, 2))
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
-    for name, value in played.facts.items():
-        table.add_row(name, value)
+    """One fact a line and never cut: digests and paths are there to be copied."""
+    width = max(cell_len(name) for name in played.facts)
     console.print()
-    console.print(table)
+    for name, value in played.facts.items():
+        space = " " * (width - cell_len(name) + 2)
+        console.print(f"  {name}{space}{value}", soft_wrap=True, markup=False)
     console.print()

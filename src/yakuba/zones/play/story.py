@@ -24,6 +24,7 @@ from yakuba.zones.play.browser import Browser, Page, PageProblem
 PROCEDURE = "jidou-teate-nintei"
 _RECEIPT = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_AGAINST = re.compile(r"[^\n。]*児童手当は、[^\n。]*認定済みです。")
 _PATIENCE = 90.0
 
 
@@ -179,7 +180,10 @@ class Story:
         }
         page = clerk.send(page, page.form("/steps/main_earner"), step)
         propose = page.form("/propose")
-        self.played.facts["決定案(規則による)"] = _outcome(dict(propose.fields).get("outcome", ""))
+        outcome = dict(propose.fields).get("outcome", "")
+        self.played.facts["決定案(規則による)"] = _outcome(outcome)
+        if outcome != "granted" and (against := _AGAINST.search(page.words)):
+            self.played.facts["認められない理由"] = against.group()
         page = clerk.send(page, propose)
         if "決裁待ち" not in page.words:
             raise PageProblem(f"決定案を出せませんでした。\n{page.words[:1500]}")

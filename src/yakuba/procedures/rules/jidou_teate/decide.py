@@ -82,7 +82,16 @@ def _claimant(application: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
         yield REASON("civil_servant" if facts.civil_servant else "civil_servant_unknown")
     if facts.already_recipient:
         yield REASON("already_recipient")
+    yield from _granted_already(facts)
     yield from _main_earner(facts)
+
+
+def _granted_already(facts: Facts) -> Iterator[Reason]:
+    """A child is paid for once: what the register holds for it stands against a second recognition."""
+    for child in facts.children:
+        if child.granted:
+            code = "child_granted_already" if child.granted.to_claimant else "child_granted_to_other"
+            yield REASON(code, child=child.name, month=child.granted.since)
 
 
 def _residence(facts: Facts) -> Iterator[Reason]:

@@ -4,10 +4,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from yakuba.procedures.rules.months import Month
+
 # 4条1項1号 父母・未成年後見人 / 2号 父母指定者 / 3号 父母に監護されない児童を養育する者
 Role = Literal["parent", "guardian", "designated_by_parents", "carer"]
 ApartReason = Literal["work", "school", "separation", "other"]
 Residence = Literal["japan", "studying_abroad", "abroad"]
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """An allowance (認定) already on the register for a child: from which month, and whether to the claimant."""
+
+    since: Month
+    to_claimant: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +27,8 @@ class Child:
     ``cared_for`` is 監護 (past 18: 監護に相当する世話); ``shares_livelihood`` is 生計同一, for a carer
     生計維持, past 18 生計費の負担. ``with_other_parent``: the child lives with the other parent alone.
     ``left_japan_on`` and ``lived_in_japan_before``: for a child studying abroad, when it left and whether it
-    had lived in Japan for more than three years until then without a break (施行規則1条).
+    had lived in Japan for more than three years until then without a break (施行規則1条). ``granted``: what the
+    register already holds for the child.
     """
 
     key: str
@@ -32,6 +43,7 @@ class Child:
     left_japan_on: date | None = None
     lived_in_japan_before: bool | None = None
     in_facility: bool | None = False
+    granted: Granted | None = None
 
 
 @dataclass(frozen=True, slots=True)

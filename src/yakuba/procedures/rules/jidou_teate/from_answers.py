@@ -19,10 +19,12 @@ from yakuba.procedures.rules.jidou_teate.facts import (
     Child,
     Event,
     Facts,
+    Granted,
     Residence,
     Role,
     Spouse,
 )
+from yakuba.procedures.rules.months import Month
 
 _EVENTS = {"birth": "birth", "moved_in": "move", "began_care": "other", "left_public_service": "other"}
 
@@ -34,14 +36,15 @@ def facts_from(application: Known, register: Known, received_on: date) -> Facts:
     ``lives_in_japan``, ``already_recipient``, ``income``, ``spouse_income``, ``spouse_receives``,
     ``main_earner`` and ``proof_shown`` (as a clerk found), ``limit_income``, ``dependants``,
     ``elderly_dependants``, ``children`` (by the item's ``id``: ``atena``, ``birth``, ``residence``,
-    ``lives_with_claimant``, ``in_facility``). Who is the main earner is read from incomes or the clerk, not
+    ``lives_with_claimant``, ``in_facility``),
+    ``granted`` (by 宛名番号: ``holder``, ``since``). Who is the main earner is read from incomes or the clerk, not
     from the claimant's own word.
     """
     answers = answers_of(application)
     return Facts(
         applicant=str(register.get("applicant", "applicant")),
         claimed_on=received_on,
-        children=tuple(_children(answers, register.get("children") or {})),
+        children=tuple(_children(answers, register)),
         role=one_of(answers.get("claimant_capacity"), Role) or "parent",
         resident_here=yes_no(register.get("resident_here")),
         lives_in_japan=first_known(
@@ -86,12 +89,13 @@ def _spouse(answers: Known, register: Known) -> Spouse | None:
     return Spouse(number(register.get("spouse_income")), receives)
 
 
-def _children(answers: Known, known: Mapping[str, Known]) -> Iterator[Child]:
+def _children(answers: Known, register: Known) -> Iterator[Child]:
+    known: Mapping[str, Known] = register.get("children") or {}
     for item in [*items(answers.get("children")), *items(answers.get("older_children"))]:
-        yield _child(item, known.get(str(item.get("id")), {}))
+        yield _child(item, known.get(str(item.get("id")), {}), register)
 
 
-def _child(item: Known, known: Known) -> Child:
+def _child(item: Known, known: Known, register: Known) -> Child:
     return Child(
         key=str(known.get("atena") or item.get("id") or ""),
         name=name(item.get("name")),
@@ -105,7 +109,15 @@ def _child(item: Known, known: Known) -> Child:
         left_japan_on=day(item.get("left_japan_on")),
         lived_in_japan_before=yes_no(item.get("lived_in_japan_before")),
         in_facility=_in_facility(item, known),
+        granted=_granted(
+            (register.get("granted") or {}).get(known.get("atena"), {}), register.get("applicant")
+        ),
     )
+
+
+def _granted(known: Known, applicant: object) -> Granted | None:
+    since = day(known.get("since"))
+    return Granted(Month.of(since), known.get("holder") == applicant) if since else None
 
 
 def _known(known: Known, item: Known, key: str) -> bool | None:

@@ -66,12 +66,32 @@ REASON = Catalogue.of(
     Reason(
         "already_recipient",
         Text(
-            "すでに児童手当を受けています。児童が増えたときは「額の改定の請求」をしてください。",
-            "You already receive child allowance. When a child is added, claim a change of the amount instead.",
-            "もう{児童手当|じどうてあて}をもらっています。{子|こ}どもが{増|ふ}えたときは「{額|がく}の{改定|かいてい}」を{申|もう}しこんでください。",
+            "すでに児童手当の受給者として認定されています。児童が増えたときは「額の改定の請求」をしてください。",
+            "You are already recognised as a recipient of child allowance. When a child is added, claim a change of the amount instead.",
+            "もう{児童手当|じどうてあて}をもらう{人|ひと}に{決|き}まっています。{子|こ}どもが{増|ふ}えたときは「{額|がく}の{改定|かいてい}」を{申|もう}しこんでください。",
         ),
         "児童手当法7条・9条1項",
         "not_eligible",
+    ),
+    Reason(
+        "child_granted_already",
+        Text(
+            "<child>さんの児童手当は、<month>分から認定済みです。同じ児童について重ねて認定することはできません。",
+            "Child allowance for <child> has already been granted to you from <month>. It cannot be granted twice.",
+            "<child>さんの{児童手当|じどうてあて}は、<month>からもらえることがもう{決|き}まっています。{二回|にかい}は{申|もう}しこめません。",
+        ),
+        "児童手当法7条1項・8条1項",
+        "not_eligible",
+    ),
+    Reason(
+        "child_granted_to_other",
+        Text(
+            "<child>さんの児童手当は、<month>分から別の方に認定されています。受給者を変えるかどうかを確認する必要があります。",
+            "Child allowance for <child> is granted to somebody else from <month>; a change of recipient must be settled.",
+            "<child>さんの{児童手当|じどうてあて}は、<month>からほかの{人|ひと}がもらうことになっています。どちらがもらうかを{確認|かくにん}します。",
+        ),
+        "児童手当法4条3項・4項",
+        "cannot_tell",
     ),
     Reason(
         "spouse_receives",
