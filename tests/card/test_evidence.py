@@ -13,15 +13,17 @@ from typing import Any
 
 import pytest
 
-from tests.card.cast import CHALLENGE, CONTENT, NOW, Pki, session, signed
+from tests.card.cast import CHALLENGE, CONTENT, NINOMIYA, NOW, Pki, session, signed
 from yakuba.base.canonical import canonical_bytes, sha256_hex
 from yakuba.card.evidence import NoEvidence, collect, renewed
 from yakuba.card.evidence_material import Asked, Material, Proven
 from yakuba.card.evidence_verdict import EvidenceCheckCode, EvidenceVerdict, verify_evidence
+from yakuba.card.ocsp_responder import respond
+from yakuba.card.ocsp_source import OcspSource
 from yakuba.card.outcomes import Outcome, Reason, Verdict
-from yakuba.card.revocation import NotChecked
+from yakuba.card.revocation import NotChecked, Revocations, verified_crl
 from yakuba.card.signing import signed_data
-from yakuba.card.testca import Issued
+from yakuba.card.testca import NEWEST, Issued
 from yakuba.card.timestamp import BadStamp, verify_stamp
 from yakuba.card.trust import TrustStore
 from yakuba.card.tsa import KEY_LIFE, TestTsa, new_stamping_key
@@ -146,6 +148,84 @@ def test_parts_archived_once_for_many_records_are_fetched_by_their_digest(office
     assert last(found) == (EvidenceCheckCode.PARTS, Outcome.BAD, "part_changed")
 
 
+def _by_ocsp(office: Office, pki: Pki, issued: Issued) -> bytes:
+    """The record of an application whose certificate was asked about instead of looked up."""
+    source = OcspSource(pki.trust, lambda asked: respond(asked, pki.authority, now=NOW), lambda: NOW)
+    asked, message = Asked(source), signed(issued)
+    verdict = verify_cms_detached(CONTENT, message, at=NOW, trust=pki.trust, revocation=asked)
+    return office.kept(Proven("cms", "sign", NOW, CONTENT, message), verdict, asked)
+
+
+def test_a_verdict_by_ocsp_is_shown_again_from_the_answer_in_its_record(office: Office, pki: Pki) -> None:
+    good, revoked = pki.hanako(), pki.hanako()
+    pki.authority.revoke("sign", revoked.issuer_key_id, revoked.serial, at=NOW - timedelta(days=1))
+    records = [_by_ocsp(office, pki, one) for one in (good, revoked)]
+    found = [office.judged(record, NOW + 9 * YEAR) for record in records]
+    assert [(one.record, one.outcome) for one in found] == [
+        (Outcome.GOOD, Outcome.GOOD), (Outcome.GOOD, Outcome.BAD),
+    ]  # fmt: skip
+    assert [one.verdict and one.verdict.reason for one in found] == [None, Reason.REVOKED]
+    bodies = [json.loads(record)["body"] for record in records]
+    assert [len(body["ocsp"]) for body in bodies] == [1, 1]
+    assert bodies[0]["lists"] == bodies[1]["lists"] == []
+    for place in range(0, 1_200, 7):  # no octet of the answer can be another
+        changed = _part_changed(records[0], bodies[0]["ocsp"][0], place)
+        assert last(office.judged(changed))[2] == "part_changed"
+
+
+def _part_changed(record: bytes, digest: str, place: int) -> bytes:
+    def edit(found: dict[str, Any]) -> None:
+        part = bytearray(base64.b64decode(found["parts"][digest]))
+        part[place % len(part)] ^= 1
+        found["parts"][digest] = base64.b64encode(part).decode()
+
+    return _edited(record, edit)
+
+
+def test_an_answer_about_another_certificate_or_of_another_day_shows_no_verdict(
+    office: Office, pki: Pki
+) -> None:
+    mine, others = _by_ocsp(office, pki, pki.hanako()), _by_ocsp(office, pki, pki.hanako())
+    foreign = json.loads(others)
+
+    def anothers(found: dict[str, Any]) -> None:
+        own, theirs = found["body"]["ocsp"][0], foreign["body"]["ocsp"][0]
+        del found["parts"][own]
+        found["parts"][theirs], found["body"]["ocsp"] = foreign["parts"][theirs], [theirs]
+
+    def too_late(found: dict[str, Any]) -> None:
+        found["body"]["at"] = (NOW + timedelta(hours=2)).isoformat()
+        found["body"]["collected_at"] = found["body"]["at"]
+
+    for edit in (anothers, too_late):
+
+        def without_stamps(found: dict[str, Any], edit: Callable[[dict[str, Any]], None] = edit) -> None:
+            edit(found)
+            found["stamps"] = []
+
+        forged = renewed(_edited(mine, without_stamps), stamp=office.stamper(NOW + timedelta(hours=3)))
+        assert last(office.judged(forged))[2] == "another_verdict_than_recorded"
+
+
+def test_a_record_from_before_answers_were_kept_is_read_as_it_was(office: Office, record: bytes) -> None:
+    def as_before(found: dict[str, Any]) -> None:
+        del found["body"]["ocsp"]
+        found["stamps"] = []
+
+    old = renewed(_edited(record, as_before), stamp=office.stamper(COLLECTED))
+    assert office.judged(old).outcome is Outcome.GOOD
+
+
+def test_a_could_not_tell_for_want_of_the_right_list_is_evidence_too(office: Office, pki: Pki) -> None:
+    """Only another town's list of that issuer was there; the record holds none of it, for it did not speak."""
+    raw = (pki.authority.crls_folder / f"sign-{NEWEST}-{NINOMIYA}.crl").read_bytes()
+    asked, message = Asked(Revocations([verified_crl(raw, pki.trust)])), signed(pki.hanako())
+    verdict = verify_cms_detached(CONTENT, message, at=NOW, trust=pki.trust, revocation=asked)
+    assert verdict.reason is Reason.REVOCATION_OUT_OF_SCOPE
+    found = office.judged(office.kept(Proven("cms", "sign", NOW, CONTENT, message), verdict, asked))
+    assert (found.record, found.outcome) == (Outcome.GOOD, Outcome.UNKNOWN)
+
+
 def test_a_list_gone_before_it_was_kept_is_no_evidence(office: Office, pki: Pki) -> None:
     asked, message = office.asked(), signed(pki.hanako())
     verdict = verify_cms_detached(CONTENT, message, at=NOW, trust=pki.trust, revocation=asked)
@@ -237,7 +317,8 @@ def test_a_stamped_record_of_any_shape_never_raises_nor_passes(
     office: Office, record: bytes, odd: Any
 ) -> None:
     """Anybody can have anything stamped: each field in turn is something else, and the stamp over it is good."""
-    for name in json.loads(record)["body"].keys() - {"signer"}:
+    body = json.loads(record)["body"]
+    for name in {name for name, value in body.items() if value != odd} - {"signer"}:
 
         def edit(found: dict[str, Any], name: str = name) -> None:
             found["body"][name], found["stamps"] = odd, []

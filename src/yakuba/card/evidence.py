@@ -1,7 +1,7 @@
 """Evidence that outlives its time: what was checked, with which roots and lists, when, and what came out.
 
 A record is canonical JSON: ``body`` says what was judged and names every part by its SHA-256; ``parts`` are those
-parts (content, signature, certificate, roots, lists) in base64, or left out where they are archived once for many
+parts (content, signature, certificate, roots, lists, OCSP answers) in base64, or left out where they are archived once for many
 records; ``stamps`` are time-stamps, the first over the body, each later one over the body and all before it. So:
 
 * ten years on the verdict is made again from the record alone, at the time it was made for, and must be the same;
@@ -43,7 +43,7 @@ def collect(
     """The record of ``verdict``, stamped.
 
     Args:
-        asked: the source the verdict was made with: it knows which lists spoke.
+        asked: the source the verdict was made with: it knows which lists and which responders spoke.
         archived: told each part; True leaves it out of the record, for it is kept elsewhere under its digest.
 
     Raises:
@@ -71,6 +71,7 @@ def collect(
         "certificate": named(proven.certificate),
         "roots": [named(root) for root in material.roots()],
         "lists": [named(one) for one in lists],
+        "ocsp": [named(one) for one in asked.ocsp],
         "verdict": verdict.as_dict(),
         "signer": {"issuer_key_id": signer.issuer_key_id, "serial": signer.serial} if signer else None,
     }
@@ -98,7 +99,7 @@ def completed(record: bytes, find: Callable[[str], bytes | None]) -> bytes:
     """
     found = read_record(record)
     body, parts = found["body"], dict(found["parts"])
-    for digest in (*body["roots"], *body["lists"]):
+    for digest in (*body["roots"], *body["lists"], *body.get("ocsp", [])):
         if digest not in parts:
             part = find(digest)
             if part is None:

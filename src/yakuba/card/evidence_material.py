@@ -1,13 +1,17 @@
-"""What a verdict rested on, as bytes that can be kept: the roots, and the very lists that were asked."""
+"""What a verdict rested on, as bytes that can be kept: the roots, and the very lists and answers that spoke."""
 
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import product
 from pathlib import Path
 
 from yakuba.card.crl import read_head
-from yakuba.card.revocation import Answer, NoAnswer, RevocationSource
+from yakuba.card.ocsp import read_answer
+from yakuba.card.revocation import Answer, NoAnswer, Revocations, RevocationSource
+from yakuba.card.trust import TrustStore
 
 Scope = tuple[bytes, bytes]
 """Issuer's key identifier and distribution point: what names a list."""
@@ -15,17 +19,51 @@ Scope = tuple[bytes, bytes]
 
 @dataclass(slots=True)
 class Asked:
-    """A source that remembers which lists spoke. One for each verdict."""
+    """A source that remembers which lists spoke, and what OCSP responders answered. One for each verdict."""
 
     source: RevocationSource
     answers: dict[Scope, int] = field(default_factory=dict)
+    ocsp: list[bytes] = field(default_factory=list)
 
     def look_up(self, issuer_key_id: bytes, distribution_point: bytes, serial: int) -> Answer | NoAnswer:
         """As the source behind it."""
         found = self.source.look_up(issuer_key_id, distribution_point, serial)
-        if isinstance(found, Answer):
+        if isinstance(found, Answer) and found.octets:
+            self.ocsp.append(found.octets)
+        elif isinstance(found, Answer):
             self.answers[issuer_key_id, distribution_point] = found.number
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a record holds, put in the place of the source it was made with.
+
+    ``at`` is when the answers were read and believed; whether they cover the moment of the verdict is the verdict's
+    own question (freshness). Where both a list and an answer, or two answers, speak, the worse one counts.
+    """
+
+    lists: Revocations
+    answers: tuple[bytes, ...]
+    trust: TrustStore
+    at: datetime
+
+    def look_up(self, issuer_key_id: bytes, distribution_point: bytes, serial: int) -> Answer | NoAnswer:
+        """What the record's lists and answers say of the certificate."""
+        listed = self.lists.look_up(issuer_key_id, distribution_point, serial)
+        found = [listed] if isinstance(listed, Answer) else []
+        found += self._answered(issuer_key_id, serial)
+        return next((one for one in found if one.entry), found[0]) if found else listed
+
+    def _answered(self, issuer_key_id: bytes, serial: int) -> Iterator[Answer]:
+        roots = [root for root in self.trust.roots if root.key_id == issuer_key_id]
+        for root, raw in product(roots, self.answers):
+            with suppress(
+                ValueError
+            ):  # an answer about another certificate, or none at all: says nothing of this
+                answer = read_answer(raw, root, serial, None, self.at)
+                if answer is not None:
+                    yield answer.for_verdict()
 
 
 class Material:

@@ -6,16 +6,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, Final
 
 from cryptography.exceptions import UnsupportedAlgorithm
 
 from yakuba.base.canonical import sha256_hex
 from yakuba.card.evidence import NoEvidence, read_record, stamped_digest
-from yakuba.card.outcomes import Outcome, Verdict
+from yakuba.card.evidence_material import Recorded
+from yakuba.card.outcomes import Outcome, Reason, Verdict
 from yakuba.card.policy import AUTH_POLICY, SIGN_POLICY, Policy
-from yakuba.card.revocation import Revocations, verified_crl
+from yakuba.card.revocation import Revocations, RevocationSource, verified_crl
 from yakuba.card.timestamp import BadStamp, Stamp, verify_stamp
 from yakuba.card.trust import TrustStore, read_root
 from yakuba.card.verdict import verify_challenge, verify_cms_detached
@@ -24,6 +25,7 @@ from yakuba.card.xml import verify_xml
 _POLICIES: Final[Mapping[str, Policy]] = {"sign": SIGN_POLICY, "auth": AUTH_POLICY}
 # What roots and lists nobody pinned may raise while they are read: the record's own, under a stamp anybody can buy.
 _HOSTILE: Final = (ValueError, TypeError, OverflowError, IndexError, KeyError, UnsupportedAlgorithm)
+_NOTHING_SPOKE: Final = {Reason.REVOCATION_NOT_CHECKED, Reason.REVOCATION_OUT_OF_SCOPE}
 _CLOCK_SKEW: Final = timedelta(minutes=5)
 Archive = Callable[[str], bytes | None]
 """Finds a part that is kept outside its record by its SHA-256."""
@@ -126,10 +128,12 @@ def _record(record: bytes) -> dict[str, Any]:
 
 def _parts(found: Mapping[str, Any], archive: Archive) -> dict[str, bytes]:
     body, parts = found["body"], dict[str, bytes]()
-    if not (isinstance(body.get("roots"), list) and isinstance(body.get("lists"), list)):
+    # Records made before answers were kept have no "ocsp".
+    several = [body.get("roots"), body.get("lists"), body.get("ocsp", [])]
+    if not all(isinstance(one, list) for one in several):
         raise _Fails(EvidenceCheckCode.RECORD, Outcome.BAD, "not_a_record")
     try:
-        wanted = [body["content"], body["signature"], body["certificate"], *body["roots"], *body["lists"]]
+        wanted = [body["content"], body["signature"], body["certificate"], *chain.from_iterable(several)]
     except (KeyError, TypeError) as problem:
         raise _Fails(EvidenceCheckCode.RECORD, Outcome.BAD, "not_a_record") from problem
     for digest in wanted:
@@ -205,17 +209,29 @@ def _check_roots(body: Mapping[str, Any], pinned: TrustStore) -> None:
 def _replayed(body: Mapping[str, Any], parts: Mapping[str, bytes], moment: datetime) -> Verdict:
     try:
         trust = TrustStore(read_root(parts[digest]) for digest in body["roots"])
-        source = Revocations(verified_crl(parts[digest], trust) for digest in body["lists"])
+        lists = Revocations(verified_crl(parts[digest], trust) for digest in body["lists"])
     except _HOSTILE as problem:
         raise _Fails(EvidenceCheckCode.REPLAY, Outcome.BAD, "roots_or_lists_unusable") from problem
+    answers = tuple(parts[digest] for digest in body.get("ocsp", []))
+    source = Recorded(lists, answers, trust, datetime.fromisoformat(body["collected_at"]))
     verdict = _judged(body, parts, moment, trust, source)
     if verdict is None:
         raise _Fails(EvidenceCheckCode.REPLAY, Outcome.UNKNOWN, "cannot_be_judged_again")
-    # Outcome and reason: a later version may write the same finding down in more checks or other facts.
-    now, then = verdict.as_dict(), body.get("verdict")
-    if not isinstance(then, Mapping) or any(now[name] != then.get(name) for name in ("outcome", "reason")):
+    if not _same(verdict, body.get("verdict")):
         raise _Fails(EvidenceCheckCode.REPLAY, Outcome.BAD, "another_verdict_than_recorded")
     return verdict
+
+
+def _same(verdict: Verdict, then: object) -> bool:
+    """Outcome and reason: a later version may write the same finding down in more checks or other facts. Where no
+    list spoke, the record cannot show whether there were none or only others of that issuer.
+    """
+    if not isinstance(then, Mapping) or then.get("outcome") != verdict.outcome:
+        return False
+    reason = then.get("reason")
+    return reason == verdict.reason or (
+        isinstance(reason, str) and {reason, verdict.reason} == _NOTHING_SPOKE
+    )
 
 
 def _judged(
@@ -223,7 +239,7 @@ def _judged(
     parts: Mapping[str, bytes],
     at: datetime,
     trust: TrustStore,
-    source: Revocations,
+    source: RevocationSource,
 ) -> Verdict | None:
     policy, container = _POLICIES.get(str(body.get("policy"))), body.get("container")
     content, signature = parts[body["content"]], parts[body["signature"]]

@@ -36,6 +36,7 @@ from yakuba.card.certificate import (
 from yakuba.card.crl import Entry
 from yakuba.card.extension_values import is_authority, key_usage
 from yakuba.card.policy import DIGITAL_SIGNATURE
+from yakuba.card.revocation import Answer
 from yakuba.card.trust import Root, signature_is_right
 
 MAX_ANSWER_OCTETS: Final = 32_768
@@ -54,11 +55,16 @@ class UnusableAnswer(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class OcspAnswer:
-    """A verified answer about one certificate: ``entry`` if revoked or on hold, None if good."""
+    """A verified answer about one certificate: ``entry`` if revoked or on hold, None if good; ``octets`` as it came."""
 
     entry: Entry | None
     this_update: datetime
     next_update: datetime
+    octets: bytes
+
+    def for_verdict(self) -> Answer:
+        """As a verdict takes it from any source."""
+        return Answer(self.entry, 0, self.this_update, self.next_update, self.octets)
 
 
 def key_bits(public_key_info: bytes) -> bytes:
@@ -99,16 +105,24 @@ def read_answer(raw: bytes, root: Root, serial: int, nonce: bytes | None, at: da
             and _algorithm(raw) != oids.SHA256_WITH_RSA
         ):
             raise UnusableAnswer("signed otherwise than with SHA-256 and RSA")
-        return _believed(answer, root, serial, nonce, at)
+        return _told(_believed(answer, root, serial, nonce, at), raw)
     except UnusableAnswer:
         raise
     except (ValueError, TypeError, OverflowError, UnsupportedAlgorithm) as problem:
         raise UnusableAnswer(f"not of the form of an OCSP answer ({problem})") from problem
 
 
+def _told(one: OCSPSingleResponse, raw: bytes) -> OcspAnswer | None:
+    if one.next_update_utc is None:
+        raise UnusableAnswer("the answer does not say until when it holds")
+    if one.certificate_status is OCSPCertStatus.UNKNOWN:
+        return None
+    return OcspAnswer(_entry(one), one.this_update_utc, one.next_update_utc, raw)
+
+
 def _believed(
     answer: OCSPResponse, root: Root, serial: int, nonce: bytes | None, at: datetime
-) -> OcspAnswer | None:
+) -> OCSPSingleResponse:
     if answer.response_status is not OCSPResponseStatus.SUCCESSFUL:
         raise UnusableAnswer(f"the responder refuses: {answer.response_status.name}")
     _check_signature(answer, root, at)
@@ -116,13 +130,9 @@ def _believed(
     (one,) = _exactly_one(answer.responses)
     if not _is_about(one, root, serial):
         raise UnusableAnswer("the answer is about another certificate (RFC 6960 3.2 (1))")
-    if one.next_update_utc is None:
-        raise UnusableAnswer("the answer does not say until when it holds")
     if one.this_update_utc > at + CLOCK_DIFFERENCE:
         raise UnusableAnswer("the answer is of a time to come (RFC 6960 3.2 (5))")
-    if one.certificate_status is OCSPCertStatus.UNKNOWN:
-        return None
-    return OcspAnswer(_entry(one), one.this_update_utc, one.next_update_utc)
+    return one
 
 
 def _exactly_one(responses: Iterable[OCSPSingleResponse]) -> list[OCSPSingleResponse]:

@@ -43,7 +43,7 @@ class OcspSource:
             kept = self._asked(issuer_key_id, serial)
         if kept is None:
             return NoAnswer(Reason.REVOCATION_NOT_CHECKED)
-        return Answer(kept.entry, 0, kept.this_update, kept.next_update)
+        return kept.for_verdict()
 
     def forget(self) -> None:
         """Ask anew from here on (a hold was taken back and the counter cannot wait)."""
@@ -103,7 +103,7 @@ class OcspFolder:
         """What the answer on file says; none, or an unusable one, is "not checked"."""
         for root in self.trust.roots:
             if root.key_id == issuer_key_id and (found := self._read(root, serial)):
-                return Answer(found.entry, 0, found.this_update, found.next_update)
+                return found.for_verdict()
         return NoAnswer(Reason.REVOCATION_NOT_CHECKED)
 
     def _read(self, root: Root, serial: int) -> OcspAnswer | None:

@@ -23,12 +23,16 @@ LOOK_AGAIN_AFTER_SECONDS: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the list for a certificate says: its entry, or none; and from when to when the list speaks."""
+    """What the list for a certificate says: its entry, or none; and from when to when the list speaks.
+
+    Where no list but an OCSP responder spoke, ``number`` is 0 and ``octets`` are its answer as it came.
+    """
 
     entry: Entry | None
     number: int
     this_update: datetime
     next_update: datetime
+    octets: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def keep_evidence(case: Case) -> CaseEvidence:
     proven = verification.proven(proof, at)
     record = collect(
         proven, verdict, asked=asked, material=_material(str(settings.YAKUBA_TRUST)), collected_at=now(), stamp=stamp,
-        archived=_archive(case.municipality, proven),
+        archived=_archive(case.municipality, proven, asked),
     )  # fmt: skip
     kept = CaseEvidence.objects.create(
         municipality=case.municipality, case=case, record=record, made_at=now(), renew_from=_renew_from()
@@ -130,9 +130,9 @@ def part(municipality: str) -> Callable[[str], bytes | None]:
     return find
 
 
-def _archive(municipality: str, proven: Proven) -> Callable[[bytes], bool]:
+def _archive(municipality: str, proven: Proven, asked: Asked) -> Callable[[bytes], bool]:
     """What many records share is kept once; what is this application's alone stays in its record."""
-    own = {proven.content, proven.signature, proven.certificate}
+    own = {proven.content, proven.signature, proven.certificate, *asked.ocsp}
 
     def archived(data: bytes) -> bool:
         if data in own:
