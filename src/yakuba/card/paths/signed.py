@@ -30,6 +30,10 @@ from yakuba.card.policy import DIGITAL_SIGNATURE, NON_REPUDIATION
 from yakuba.card.trust import signature_is_right
 
 MAX_MESSAGE: Final = 262_144
+MESSAGE_FORM: Final = (
+    CheckCode.STRUCTURE, CheckCode.DETACHED, CheckCode.ONE_SIGNER, CheckCode.ALGORITHMS,
+    CheckCode.SIGNED_ATTRIBUTES,
+)  # fmt: skip
 _DATA: Final = w.oid(oids.DATA)
 _HOSTILE: Final = (ValueError, TypeError, OverflowError, IndexError, KeyError, UnsupportedAlgorithm)
 
@@ -47,11 +51,15 @@ class Authorities:
 
 @dataclass(frozen=True, slots=True)
 class SignedVerdict:
-    """The outcome: ``code`` and ``fault`` if the message itself is not right, else what the path says."""
+    """The outcome: ``code`` and ``fault`` if the message itself is not right, else what the path says.
+
+    ``made``: the checks on the message that were good, in the order they were made.
+    """
 
     code: CheckCode | None
     fault: Reason | None
     path: PathVerdict | None
+    made: tuple[CheckCode, ...] = ()
 
     @property
     def outcome(self) -> Outcome:
@@ -77,20 +85,31 @@ def verify_cms(
     content: bytes, message: bytes, *, at: datetime, authorities: Authorities, judge: PathJudge
 ) -> SignedVerdict:
     """Judge ``message`` over ``content`` as it stood at ``at``; never raises on hostile input."""
+    made: list[CheckCode] = []
     try:
-        leaf, others = _message_is_right(content, message)
+        leaf, others = _message_is_right(content, message, made)
     except Refused as refused:
-        return SignedVerdict(refused.code, refused.reason, None)
+        return SignedVerdict(refused.code, refused.reason, None, tuple(made))
     except _HOSTILE:
-        return SignedVerdict(CheckCode.STRUCTURE, Reason.WRONG_STRUCTURE, None)
+        code, reason = _unread(made)
+        return SignedVerdict(code, reason, None, tuple(made))
     question = PathQuestion(
         leaf, at, authorities.anchors, others, authorities.lists, authorities.ocsp, authorities.settings,
         authorities.limits,
     )  # fmt: skip
-    return SignedVerdict(None, None, judge.verdict(question))
+    return SignedVerdict(None, None, judge.verdict(question), tuple(made))
 
 
-def _message_is_right(content: bytes, message: bytes) -> tuple[bytes, tuple[bytes, ...]]:
+def _unread(made: list[CheckCode]) -> tuple[CheckCode, Reason]:
+    """What could not be read: the message, or once that was found right in form, the signer's certificate."""
+    if CheckCode.SIGNING_CERTIFICATE in made:
+        return CheckCode.CERTIFICATE, Reason.WRONG_CERTIFICATE_FORM
+    return CheckCode.STRUCTURE, Reason.WRONG_STRUCTURE
+
+
+def _message_is_right(
+    content: bytes, message: bytes, made: list[CheckCode]
+) -> tuple[bytes, tuple[bytes, ...]]:
     """The signer's certificate and the others, once everything but the path has been seen to."""
     if len(message) > MAX_MESSAGE:
         raise Refused(CheckCode.ENCODING, Reason.TOO_LARGE, octets=len(message))
@@ -98,12 +117,17 @@ def _message_is_right(content: bytes, message: bytes) -> tuple[bytes, tuple[byte
         der.check(message)
     except der.NotDer as problem:
         raise Refused(CheckCode.ENCODING, Reason.NOT_DER) from problem
+    made.append(CheckCode.ENCODING)
     signed = parse_signed_data(message)
+    made += MESSAGE_FORM
     named = [raw for raw in signed.certificates if _is_signers(signed, raw)]
     if len(named) != 1:
         raise Refused(CheckCode.SIGNER_CERTIFICATE, Reason.SIGNER_CERTIFICATE_MISSING)
+    made.append(CheckCode.SIGNER_CERTIFICATE)
     _check_attributes(signed, content, named[0])
+    made += (CheckCode.CONTENT_TYPE, CheckCode.MESSAGE_DIGEST, CheckCode.SIGNING_CERTIFICATE)
     _check_signature(signed, parse_certificate(named[0]))
+    made += (CheckCode.CERTIFICATE, CheckCode.KEY_USAGE, CheckCode.PUBLIC_KEY, CheckCode.SIGNATURE)
     return named[0], tuple(raw for raw in signed.certificates if raw != named[0])
 
 

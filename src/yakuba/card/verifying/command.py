@@ -14,13 +14,15 @@ from yakuba.base.texts import LANGUAGES, Language, Text, without_readings
 from yakuba.card.outcomes import Outcome
 from yakuba.card.trust import UnusableRoot
 from yakuba.card.verifying.kinds import MAX_FILE_BYTES, Pins, judged
+from yakuba.card.verifying.others import given, pinned_others
 from yakuba.card.verifying.reports import Report, say
 
 EXIT_STATUS: Final = {Outcome.GOOD: 0, Outcome.BAD: 1, Outcome.UNKNOWN: 2}
 _MARKS: Final = {Outcome.GOOD: "○", Outcome.BAD: "×", Outcome.UNKNOWN: "?"}
 _FACTS: Final = {
     "signer": "署名者", "signed_at": "署名時刻", "certificate": "証明書(発行者の鍵/番号)", "record": "記録そのもの",
-    "verdict_at": "検証した時点", "stamps": "タイムスタンプ",
+    "verdict_at": "検証した時点", "stamps": "タイムスタンプ", "path": "ルートからの経路(SHA-256)",
+    "policies": "証明書ポリシー",
 }  # fmt: skip
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 _folder = click.Path(file_okay=False, path_type=Path)
@@ -44,6 +46,19 @@ _folder = click.Path(file_okay=False, path_type=Path)
     "省略すると YAKUBA_TRUST、なければ $YAKUBA_HOME/trust。",
 )
 @click.option(
+    "--anchor",
+    multiple=True,
+    type=_file,
+    help="ほかの認証基盤のルート証明書。指定すると、その署名(CMS)として確かめる。",
+)
+@click.option(
+    "--list", "lists", multiple=True, type=_file, help="ほかの認証基盤の失効リスト。途中の認証局の分も。"
+)
+@click.option("--ocsp", multiple=True, type=_file, help="ほかの認証基盤のOCSPの応答(DER)。")
+@click.option(
+    "--policy", multiple=True, help="ほかの認証基盤の証明書に求めるポリシー(OID)。省略するとどれでもよい。"
+)
+@click.option(
     "--at",
     type=click.DateTime(["%Y-%m-%dT%H:%M:%SZ"]),
     default=None,
@@ -52,7 +67,8 @@ _folder = click.Path(file_okay=False, path_type=Path)
 @click.option("--json", "as_json", is_flag=True, help="プログラム用に JSON で出力する。")
 @click.option("--language", type=click.Choice(LANGUAGES), default="ja", show_default=True)
 def verify(
-    file: Path, content: Path | None, roots: Path | None, trust: Path | None, at: datetime | None, as_json: bool,
+    file: Path, content: Path | None, roots: Path | None, trust: Path | None, anchor: tuple[Path, ...],
+    lists: tuple[Path, ...], ocsp: tuple[Path, ...], policy: tuple[str, ...], at: datetime | None, as_json: bool,
     language: Language,
 ) -> None:  # fmt: skip
     """通知書(PDF)・電子署名(CMS)・署名付きXML・検証の記録が正しいかを確かめる。
@@ -61,7 +77,9 @@ def verify(
     """
     data = _read(file)
     moment = at.replace(tzinfo=UTC) if at else now()
-    pins = Pins(roots or default_roots(), trust or default_trust())
+    trust = trust or default_trust()
+    others = given(anchor, lists, ocsp, policy) if anchor else pinned_others(trust / "others")
+    pins = Pins(roots or default_roots(), trust, others, asked_for_others=bool(anchor))
     try:
         report = judged(data, content=_read(content) if content else None, pins=pins, at=moment)
     except UnusableRoot as problem:

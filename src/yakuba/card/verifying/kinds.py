@@ -10,6 +10,8 @@ from typing import Final
 
 from yakuba.card.evidence import MAX_RECORD_BYTES
 from yakuba.card.evidence_verdict import verify_evidence
+from yakuba.card.outcomes import Reason
+from yakuba.card.paths import Authorities, PathJudge, verify_cms
 from yakuba.card.pdf import NoticeRoots, verify_notice
 from yakuba.card.revocation import RevocationIndex
 from yakuba.card.trust import TrustStore
@@ -19,23 +21,28 @@ from yakuba.card.verifying.reports import (
     cannot_tell,
     evidence_report,
     notice_report,
+    other_signature_report,
     signature_report,
     xml_report,
 )
 from yakuba.card.xml import verify_xml
 
 MAX_FILE_BYTES: Final = MAX_RECORD_BYTES
-_PEM: Final = re.compile(rb"\s*-----BEGIN (CMS|PKCS7)-----\s+([A-Za-z0-9+/=\s]+)-----END \1-----\s*")
+_PEM: Final = re.compile(rb"\s*-----BEGIN ([A-Z0-9 ]{1,24})-----\s+([A-Za-z0-9+/=\s]+)-----END \1-----\s*")
+_NOBODY: Final = Authorities(())
 
 
 @dataclass(frozen=True, slots=True)
 class Pins:
     """Where the pinned roots are: ``notices`` and ``trust`` with ``roots/*.crt`` and ``crls/*.crl``, and in ``trust``
-    also ``stamps/*.crt``, roots of time-stamping authorities.
+    also ``stamps/*.crt``, roots of time-stamping authorities. ``others``: what is pinned and known of other PKIs.
+    ``asked_for_others``: that it is one of their signatures has been said.
     """
 
     notices: Path
     trust: Path
+    others: Authorities = _NOBODY
+    asked_for_others: bool = False
 
 
 def judged(data: bytes, *, content: bytes | None, pins: Pins, at: datetime) -> Report:
@@ -58,10 +65,21 @@ def judged(data: bytes, *, content: bytes | None, pins: Pins, at: datetime) -> R
         return cannot_tell("unrecognised", "unrecognised")
     if content is None:
         return cannot_tell("signature", "content_wanted")
-    trust = TrustStore.from_folder(pins.trust / "roots")
-    return signature_report(
-        verify_cms_detached(content, message, at=at, trust=trust, revocation=_lists(pins, trust))
-    )
+    return _signature(content, message, pins, at)
+
+
+def _signature(content: bytes, message: bytes, pins: Pins, at: datetime) -> Report:
+    """A resident's, or if none of the residents' authorities issued the certificate, somebody's of another PKI."""
+    if not pins.asked_for_others:
+        trust = TrustStore.from_folder(pins.trust / "roots")
+        verdict = verify_cms_detached(content, message, at=at, trust=trust, revocation=_lists(pins, trust))
+        stranger = any(check.reason is Reason.ISSUER_NOT_TRUSTED for check in verdict.checks)
+        if not (stranger and pins.others.anchors):
+            return signature_report(verdict)
+    with PathJudge() as judge:
+        return other_signature_report(
+            verify_cms(content, message, at=at, authorities=pins.others, judge=judge)
+        )
 
 
 def _pinned(pins: Pins) -> TrustStore | None:
@@ -75,11 +93,16 @@ def _lists(pins: Pins, trust: TrustStore) -> RevocationIndex:
 
 
 def _message(data: bytes) -> bytes | None:
-    """The DER in ``data``, straight or as PEM (RFC 7468 section 8, 9)."""
+    """The CMS message in ``data``."""
+    return der_in(data, "CMS", "PKCS7")
+
+
+def der_in(data: bytes, *labels: str) -> bytes | None:
+    """The DER in ``data``, straight or as PEM under one of ``labels`` (RFC 7468); None if it is neither."""
     if data[:1] == b"\x30":
         return data
     pem = _PEM.fullmatch(data)
-    if pem is None:
+    if pem is None or pem[1].decode() not in labels:
         return None
     try:
         return base64.b64decode(b"".join(pem[2].split()), validate=True)

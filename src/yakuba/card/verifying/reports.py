@@ -9,7 +9,8 @@ from yakuba.base.clock import utc_text
 from yakuba.base.texts import LANGUAGES, Text
 from yakuba.card import messages
 from yakuba.card.evidence_verdict import EvidenceVerdict
-from yakuba.card.outcomes import Outcome, Verdict
+from yakuba.card.outcomes import CLAUSES, CheckCode, Outcome, Verdict
+from yakuba.card.paths import SignedVerdict
 from yakuba.card.pdf import NoticeVerdict
 from yakuba.card.xml import XmlVerdict
 
@@ -74,7 +75,7 @@ def notice_report(verdict: NoticeVerdict) -> Report:
 
 
 def signature_report(verdict: Verdict) -> Report:
-    """A CMS signature over its content."""
+    """A resident's CMS signature over its content."""
     return Report(
         "signature",
         verdict.outcome,
@@ -83,6 +84,24 @@ def signature_report(verdict: Verdict) -> Report:
         _advice(verdict),
         _certificate(verdict),
     )
+
+
+def other_signature_report(found: SignedVerdict) -> Report:
+    """A CMS signature by somebody of another PKI: the message's checks, then the path as one."""
+    lines = [_message_line(code, Outcome.GOOD, None) for code in found.made]
+    if found.code is not None:
+        lines.append(_message_line(found.code, Outcome.BAD, found.reason))
+    facts: dict[str, object] = {"pki": "other"}
+    if path := found.path:
+        lines.append(Line("path", path.outcome, say("path.asked"), found.reason, path.clause))
+        facts |= {"path": list(path.chain), "policies": list(path.policies)}
+    advice = say(f"path.{found.outcome.value}") if found.path and found.reason else None
+    words = say(f"all.{found.outcome.value}")
+    return Report("signature", found.outcome, words, tuple(lines), advice, facts)
+
+
+def _message_line(code: CheckCode, outcome: Outcome, reason: str | None) -> Line:
+    return Line(code.value, outcome, say(f"codes.{code.value}"), reason, CLAUSES[code])
 
 
 def xml_report(found: XmlVerdict) -> Report:
