@@ -11,4 +11,5 @@ INSTALLED_APPS = [*BASE_APPS, "tests.gateway.echo"]
 DATABASES = {"default": zone_database(ZONE)}
 ROOT_URLCONF = "yakuba.gateway.urls"
 GATEWAY_SERVES = os.environ.get("YAKUBA_TEST_SERVES") == "1"
+START_CHECKS = ()  # the tests' cluster trades durability for speed
 MIDDLEWARE = ["yakuba.base.web.DefaultDeny"]

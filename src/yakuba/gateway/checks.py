@@ -10,9 +10,12 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, register
 
 from yakuba.base.clock import now
+from yakuba.gateway.envelope import ZONES
+from yakuba.gateway.routes import inward_neighbour, outward_neighbour
 
 _RENEW_BEFORE = timedelta(days=30)
 _FILES = ("ca.pem", "client.pem", "client.key")
+DIRECT, JETSTREAM = "direct", "jetstream"
 SANITISE = ("raster", "none-for-measuring")
 
 
@@ -59,6 +62,52 @@ def link(**_context: Any) -> list[CheckMessage]:
     ]
     if not missing and settings.LINK_FILES:
         problems += _expiry(folder / "client.pem")
+    return problems
+
+
+@register()
+def relay(**_context: Any) -> list[CheckMessage]:
+    """The way messages take is one of two, and a broker's addresses and files are there if it is that one."""
+    if settings.RELAY not in (DIRECT, JETSTREAM):
+        words = f"YAKUBA_RELAY={settings.RELAY!r} は使えません。"
+        return [Error(words, hint=f"例: {DIRECT}(ふつう)または {JETSTREAM}", id="gateway.E004")]
+    if settings.RELAY == DIRECT or settings.ZONE not in ZONES:
+        return []
+    ends = (
+        (
+            "OUTWARD",
+            outward_neighbour(settings.ZONE),
+            settings.BROKER_OUTWARD,
+            settings.BROKER_OUTWARD_FILES,
+            "inner",
+        ),
+        (
+            "INWARD",
+            inward_neighbour(settings.ZONE),
+            settings.BROKER_INWARD,
+            settings.BROKER_INWARD_FILES,
+            "outer",
+        ),
+    )
+    return [
+        problem
+        for name, neighbour, at, files, role in ends
+        if neighbour
+        for problem in _broker(name, at, files, role)
+    ]
+
+
+def _broker(name: str, addresses: tuple[str, ...], files: str, role: str) -> list[CheckMessage]:
+    problems: list[CheckMessage] = []
+    wrong = [address for address in addresses if not address.rpartition(":")[2].isdigit()]
+    if not addresses or wrong:
+        words = f"YAKUBA_BROKER_{name} に NATS サーバーの宛先がありません: {', '.join(wrong) or '空です'}。"
+        hint = "例: 10.1.0.11:4222,10.1.0.12:4222,10.1.0.13:4222"
+        problems.append(Error(words, hint=hint, id="gateway.E005"))
+    for file in ("ca.pem", f"{role}.pem", f"{role}.key"):
+        if not files or not (Path(files) / file).is_file():
+            words = f"YAKUBA_BROKER_{name}_FILES のフォルダー {files or '(空)'} に {file} がありません。"
+            problems.append(Error(words, hint="`yakuba broker certificates` が作ります。", id="gateway.E006"))
     return problems
 
 

@@ -5,6 +5,7 @@ GatewayError
 │   ├── UnknownKind    no room of this zone handles this kind of message
 │   ├── BrokenMessage  it is not a message of ours, or not the one its sender sealed
 │   └── BrokenSlip     a receipt or an audit head that its zone did not sign
+├── UnsafeBroker       the broker acknowledges what it may still lose: it is not used
 ├── Passing            worth trying again later
 │   └── PeerAway       the other zone did not answer as expected
 └── MissingBlob        no such file is kept here (any more)
@@ -17,6 +18,10 @@ class GatewayError(Exception):
 
 class Permanent(GatewayError):
     """Trying again cannot help. Handlers raise it (or a subclass) to send a message to the dead letters at once."""
+
+
+class UnsafeBroker(GatewayError):
+    """The broker's settings would let it lose what it has acknowledged; the text has every number, fault and hint."""
 
 
 class Passing(GatewayError):

@@ -84,6 +84,20 @@ def note_taken(parcel: Parcel, hop: str) -> None:
             pending.again_later(item, fault)
 
 
+def note_not_taken(parcel: Parcel, hop: str) -> None:
+    """The neighbour says, after a broker has taken these for it, that it refuses them or wants them again later."""
+    for message, fault in parcel.refused:
+        for item in _with(message, hop):
+            pending.set_aside(item.message, item.role, fault)
+    for message, fault in parcel.later:
+        for item in _with(message, hop):
+            pending.back_to(item, hop, fault)
+
+
+def _with(message: uuid.UUID, hop: str) -> list[pending.Item]:
+    return [item for queue in (hop, "receipt", "passed") for item in pending.of([message], queue)]
+
+
 def _taken(municipality: str, items: list[pending.Item]) -> None:
     outgoing = [item.message for item in items if item.role == "outbox"]
     passing = [item.message for item in items if item.role == "transit"]

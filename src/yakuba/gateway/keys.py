@@ -44,7 +44,26 @@ def make_link(folder: Path, outer: str, inner: str, hosts: tuple[str, ...] = ("1
         ("client", inner, ExtendedKeyUsageOID.CLIENT_AUTH),
     ):
         if not (folder / f"{role}.pem").exists():
-            _issue(folder, role, zone, usage, hosts if role == "server" else ())
+            _issue(folder, role, zone, (usage,), hosts if role == "server" else ())
+
+
+def make_broker(folder: Path, outer: str, inner: str, hosts: tuple[str, ...] = ("127.0.0.1",)) -> None:
+    """Make the certificates of the broker that carries the link between ``outer`` and ``inner``, if missing, in ``folder``:
+
+    an authority of its own (``ca.pem``, ``ca.key``), ``node`` for its servers (also among themselves), ``outer`` and
+    ``inner`` for the two zones' relays, and ``keeper``, which sets up its streams. See :mod:`yakuba.gateway.broker`.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    _make_authority(folder, f"broker {outer}-{inner}")
+    caller = (ExtendedKeyUsageOID.CLIENT_AUTH,)
+    for role, name, usages in (
+        ("node", "node", (ExtendedKeyUsageOID.SERVER_AUTH, *caller)),
+        ("outer", outer, caller),
+        ("inner", inner, caller),
+        ("keeper", "keeper", caller),
+    ):
+        if not (folder / f"{role}.pem").exists():
+            _issue(folder, role, name, usages, hosts if role == "node" else ())
 
 
 def _make_authority(folder: Path, link: str) -> None:
@@ -63,7 +82,9 @@ def _make_authority(folder: Path, link: str) -> None:
     _write_new(certificate_file, certificate.public_bytes(serialization.Encoding.PEM), secret=False)
 
 
-def _issue(folder: Path, role: str, zone: str, usage: x509.ObjectIdentifier, hosts: tuple[str, ...]) -> None:
+def _issue(
+    folder: Path, role: str, zone: str, usages: tuple[x509.ObjectIdentifier, ...], hosts: tuple[str, ...]
+) -> None:
     authority = x509.load_pem_x509_certificate((folder / "ca.pem").read_bytes())
     key_file = folder / f"{role}.key"
     _write_new(key_file, _private_pem(ec.generate_private_key(ec.SECP256R1())), secret=True)
@@ -73,7 +94,7 @@ def _issue(folder: Path, role: str, zone: str, usage: x509.ObjectIdentifier, hos
     builder = (
         builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(authority=False), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([usage]), critical=True)
+        .add_extension(x509.ExtendedKeyUsage(usages), critical=True)
     )
     if hosts:
         builder = builder.add_extension(

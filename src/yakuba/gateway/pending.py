@@ -90,6 +90,13 @@ def again_later(item: Item, problem: str) -> None:
         )
 
 
+def back_to(item: Item, queue: str, problem: str) -> None:
+    """As :func:`again_later` for what a broker had taken already: it waits in ``queue`` again."""
+    again_later(item, problem)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE gateway_pending SET queue = %s WHERE id = %s", [queue, item.id])
+
+
 def set_aside(message: uuid.UUID, role: str, problem: str) -> None:
     """To the dead letters: only people move it from here."""
     with connection.cursor() as cursor:

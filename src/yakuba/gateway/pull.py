@@ -31,7 +31,7 @@ class Puller:
         exchange.take_slips([slip for _number, slip in batch.slips])
         self._taken.taken_slips += [number for number, _slip in batch.slips]
         for message in batch.messages:
-            exchange.take_message(message, self._taken, self._fetch_files)
+            exchange.take_message(message, self._taken, self.fetch_files)
         if batch:
             for event in self._news:
                 event.set()
@@ -39,7 +39,7 @@ class Puller:
                 time.sleep(_GATHER)  # so that under load a question brings several messages
         return True
 
-    def _fetch_files(self, envelope: Envelope) -> dict[str, bytes]:
+    def fetch_files(self, envelope: Envelope) -> dict[str, bytes]:
         """The message's files. They are kept in the transaction of the message itself; only where they are very
         large together each is kept at once, held for the message, so that they need not all be in memory."""
         wanted = {ref.sha256: ref.size for ref in envelope.attachments if not ref.refused}

@@ -23,14 +23,15 @@ class Pusher:
             return False
         parcel = exchange.offer(self._neighbour)
         for message in parcel.messages:
-            self._bring_files(message)
+            self.bring_files(message)
         exchange.note_taken(self._peer.push(parcel), self._neighbour)
         links.heard_from(self._neighbour)
         if len(parcel.messages) + len(parcel.slips) < _FEW:
             time.sleep(_GATHER)  # so that under load one call carries several
         return True
 
-    def _bring_files(self, message: SealedMessage) -> None:
+    def bring_files(self, message: SealedMessage) -> None:
+        """Hand over the message's files, before the message itself."""
         envelope = read_envelope(message.document)
         for ref in envelope.attachments:
             data = blobs.read(envelope.municipality, ref.sha256)

@@ -7,20 +7,21 @@
 import signal
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
-from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 
 from yakuba.gateway import chores, lock
+from yakuba.gateway.broker.link import broker_loops
+from yakuba.gateway.checks import JETSTREAM
 from yakuba.gateway.client import Peer
 from yakuba.gateway.loops import Loop
 from yakuba.gateway.pull import Puller
 from yakuba.gateway.push import Pusher
 from yakuba.gateway.routes import outward_neighbour
 from yakuba.gateway.sanitise.pool import sanitise_loops
+from yakuba.gateway.start import refuse_unsafe, refuse_wrong_settings
 
 _FAREWELL = 1.5
 
@@ -33,8 +34,9 @@ def run(zone: str, stop: threading.Event | None = None) -> None:
     """
     if zone != settings.ZONE:
         raise ImproperlyConfigured(f"this process has the settings of zone {settings.ZONE!r}, not {zone!r}")
-    _refuse_wrong_settings()
+    refuse_wrong_settings()
     stop = stop or _until_signalled()
+    refuse_unsafe(stop)
     if not lock.wait_for_turn(stop):
         return
     loops = _loops(zone, stop)
@@ -50,36 +52,33 @@ def run(zone: str, stop: threading.Event | None = None) -> None:
         )  # then the process ends: whatever is cut off is done again
 
 
-def _refuse_wrong_settings() -> None:
-    serious = [message for message in run_checks() if message.is_serious()]
-    if serious:
-        raise ImproperlyConfigured("\n".join(f"[{each.id}] {each.msg} {each.hint or ''}" for each in serious))
-
-
 def _loops(zone: str, stop: threading.Event) -> list[Loop]:
-    loops = [Loop("chores", chores.Chores(zone).step, stop, pause=0.5)]
+    loops, arrivals = [Loop("chores", chores.Chores(zone).step, stop, pause=0.5)], threading.Event()
     neighbour = outward_neighbour(zone)
-    if neighbour:
-        peer = _peer_factory()
-        news, arrivals = threading.Event(), threading.Event()
-        loops.append(
-            Loop("pull", Puller(peer(), neighbour, (news, arrivals)).step, stop, pause=0.2, peer=neighbour)
-        )
-        loops.append(
-            Loop("push", Pusher(peer(), neighbour, news).step, stop, pause=0.1, peer=neighbour, wake=news)
-        )
-        if zone == "lgwan":
-            loops += sanitise_loops(peer, stop, arrivals)
+    if settings.RELAY == JETSTREAM:
+        loops += broker_loops(zone, stop, _peer, arrivals)
+    elif neighbour:
+        loops += _direct_loops(neighbour, stop, arrivals)
+    if zone == "lgwan":
+        loops += sanitise_loops(_peer, stop, arrivals)
     return loops
 
 
-def _peer_factory() -> Callable[[], Peer]:
+def _direct_loops(neighbour: str, stop: threading.Event, arrivals: threading.Event) -> list[Loop]:
+    news = threading.Event()
+    return [
+        Loop("pull", Puller(_peer(), neighbour, (news, arrivals)).step, stop, pause=0.2, peer=neighbour),
+        Loop("push", Pusher(_peer(), neighbour, news).step, stop, pause=0.1, peer=neighbour, wake=news),
+    ]
+
+
+def _peer() -> Peer:
     if not settings.LINK_UPSTREAM or not settings.LINK_FILES:
         raise ImproperlyConfigured(
             "YAKUBA_LINK_UPSTREAM (e.g. https://127.0.0.1:8443) and YAKUBA_LINK_FILES (folder with ca.pem, client.pem, "
             "client.key) say whom this relay calls"
         )
-    return lambda: Peer(settings.LINK_UPSTREAM, Path(settings.LINK_FILES))
+    return Peer(settings.LINK_UPSTREAM, Path(settings.LINK_FILES))
 
 
 def _until_signalled() -> threading.Event:

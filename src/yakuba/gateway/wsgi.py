@@ -3,4 +3,7 @@
 
 from django.core.wsgi import get_wsgi_application
 
+from yakuba.gateway.start import refuse_unsafe
+
 application = get_wsgi_application()
+refuse_unsafe()

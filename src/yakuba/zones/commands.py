@@ -9,12 +9,14 @@ from types import FrameType
 import click
 from rich.console import Console
 
+from yakuba.gateway.errors import PeerAway
 from yakuba.zones.launcher.environment import Place
 from yakuba.zones.launcher.greeting import greet
 from yakuba.zones.launcher.home import chosen_home, lock, open_home
 from yakuba.zones.launcher.ports import DEFAULT_BASE, Ports, check_free
 from yakuba.zones.launcher.town import Town, write_json
 from yakuba.zones.launcher.troubles import Trouble
+from yakuba.zones.nats import NatsTrouble
 from yakuba.zones.postgres import PostgresTrouble
 
 
@@ -41,7 +43,7 @@ def run(residents: int | None) -> None:
         signal.signal(number, _ask_to_stop)
     try:
         _run(console, chosen_home(), ports, residents)
-    except (Trouble, PostgresTrouble) as trouble:
+    except (Trouble, PostgresTrouble, NatsTrouble, PeerAway) as trouble:
         console.print(f"\n[bold red]✗[/] {trouble}", markup=True)
         raise SystemExit(1) from None
 

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from yakuba.demo.places import places
+from yakuba.gateway.checks import DIRECT, JETSTREAM
 from yakuba.zones.launcher.home import Home, secret
 from yakuba.zones.launcher.ports import HOST, Ports, url
+from yakuba.zones.nats import EmbeddedBroker
 from yakuba.zones.postgres import Connection
 
 # What a process needs of the outside to run at all. PYTHONPATH lets a checkout run without being installed.
 _PASSED_ON = ("PATH", "PYTHONPATH", "TMPDIR", "SSL_CERT_FILE")
 
+LINKS = (("internet", "lgwan"), ("lgwan", "mynumber"))  # (called, caller)
 _FORMS_ARE_READ_IN = ("internet", "mynumber")
 
 
@@ -56,6 +59,7 @@ def zone_environment(place: Place, zone: str, database: Connection) -> dict[str,
         "YAKUBA_TOWNS": ",".join(town.code for town in places()),
         "YAKUBA_NOTICE_ROOT": str(home.notices),
         **_upstream(place, zone),
+        **_brokers(place, zone),
         **_own_definitions(zone),
         **_for_measuring(zone),
         **(_my_number_secrets(own) if zone == "mynumber" else {}),
@@ -98,6 +102,28 @@ def _upstream(place: Place, zone: str) -> dict[str, str]:
         "YAKUBA_LINK_UPSTREAM": f"https://{HOST}:{port}",
         "YAKUBA_LINK_FILES": str(place.home.link(outer, zone)),
     }
+
+
+def embedded_brokers(place: Place) -> list[EmbeddedBroker]:
+    """The brokers of this town's links; none unless ``YAKUBA_RELAY=jetstream``."""
+    if os.environ.get("YAKUBA_RELAY", DIRECT) != JETSTREAM:
+        return []
+    return [
+        EmbeddedBroker(
+            place.home.zone(link[0]) / "broker", place.home.broker(*link), link, place.ports.broker(number)
+        )
+        for number, link in enumerate(LINKS)
+    ]
+
+
+def _brokers(place: Place, zone: str) -> dict[str, str]:
+    """The zone's ends of brokered links."""
+    settings = {"YAKUBA_RELAY": os.environ.get("YAKUBA_RELAY", DIRECT)}
+    for broker in embedded_brokers(place):
+        if zone in broker.link:
+            end = "YAKUBA_BROKER_INWARD" if zone == broker.link[0] else "YAKUBA_BROKER_OUTWARD"
+            settings |= {end: ",".join(broker.addresses), f"{end}_FILES": str(broker.certificates)}
+    return settings
 
 
 def python(*arguments: str) -> list[str]:

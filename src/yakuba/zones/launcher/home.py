@@ -57,6 +57,10 @@ class Home:
         """Certificates of the link on which ``inner`` calls ``outer``."""
         return self.links / f"{outer}-{inner}"
 
+    def broker(self, outer: str, inner: str) -> Path:
+        """Certificates of the broker that carries the link, where one does."""
+        return self.links / f"broker-{outer}-{inner}"
+
     @property
     def demo(self) -> Path:
         """What the demo writes for people to look at."""

@@ -45,6 +45,11 @@ class Ports:
         """Where the My Number zone pulls (mTLS)."""
         return self.base + 6
 
+    def broker(self, link: int) -> tuple[int, ...]:
+        """With ``YAKUBA_RELAY=jetstream``, of the link number 0 or 1: three for the relays, three for the servers among themselves."""
+        first = self.base + 10 + 6 * link
+        return tuple(range(first, first + 6))
+
     def all(self) -> tuple[int, ...]:
         """Every port that must be free."""
         return (

@@ -13,17 +13,25 @@ import yakuba
 from yakuba.gateway.keys import make_link, make_zone_key
 from yakuba.gateway.serve import relay_command, server_command
 from yakuba.office.operators import make_operator
-from yakuba.zones.launcher.environment import Place, bare_environment, granian, python, zone_environment
+from yakuba.zones.launcher.environment import (
+    LINKS,
+    Place,
+    bare_environment,
+    embedded_brokers,
+    granian,
+    python,
+    zone_environment,
+)
 from yakuba.zones.launcher.home import ZONES
 from yakuba.zones.launcher.parts import Part, Supervisor
 from yakuba.zones.launcher.ports import HOST, url
 from yakuba.zones.launcher.troubles import PartTrouble
+from yakuba.zones.nats import EmbeddedBroker
 from yakuba.zones.postgres import Cluster
 
 DATABASE = "yakuba"
 DEFAULT_RESIDENTS = 20_000
 WORKER = python("-m", "django", "procrastinate", "worker", "--concurrency", "1")
-LINKS = (("internet", "lgwan"), ("lgwan", "mynumber"))  # (called, caller)
 Tell = Callable[[str], None]
 
 
@@ -139,9 +147,22 @@ class Town:
 
     def start(self) -> None:
         """Start every part and wait until all are ready."""
+        for broker in embedded_brokers(self.place):
+            self._start_broker(broker)
         for part in self._parts():
             self.supervisor.start(part)
         self.supervisor.wait_ready()
+
+    def _start_broker(self, broker: EmbeddedBroker) -> None:
+        self.tell(
+            f"NATS JetStream を起動しています({broker.link[0]}–{broker.link[1]}、{len(broker.nodes)} 台)"
+        )
+        broker.make_files()
+        for node in broker.nodes:
+            name = f"broker-{broker.link[0]}-{node.name}"
+            self.supervisor.start(Part(name, broker.command(node), bare_environment(), node.port))
+        self.supervisor.wait_ready()
+        broker.prepare()
 
     def _parts(self) -> list[Part]:
         ports = self.place.ports

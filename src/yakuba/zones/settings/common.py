@@ -39,6 +39,11 @@ def zone_database(zone: str) -> dict[str, Any]:
     }
 
 
+def _addresses(name: str) -> tuple[str, ...]:
+    """``host:port`` of each server, from a comma-separated variable."""
+    return tuple(part.strip() for part in os.environ.get(name, "").split(",") if part.strip())
+
+
 HOME = Path(os.environ.get("YAKUBA_HOME", "var")).resolve()
 
 ALLOWED_HOSTS = os.environ.get("YAKUBA_ALLOWED_HOSTS", "127.0.0.1,localhost").split(",")
@@ -109,6 +114,15 @@ ZONE_PEERS = os.environ.get("YAKUBA_ZONE_PEERS", "")
 # The link to the zone one step outward, which this zone's relay calls: address and mTLS files (gateway.keys.make_link).
 LINK_UPSTREAM = os.environ.get("YAKUBA_LINK_UPSTREAM", "")  # e.g. https://127.0.0.1:8443
 LINK_FILES = os.environ.get("YAKUBA_LINK_FILES", "")  # folder with ca.pem, client.pem, client.key
+
+# "jetstream" carries messages over a NATS JetStream cluster per link instead of direct calls (files stay with LINK_*).
+RELAY = os.environ.get("YAKUBA_RELAY", "direct")
+BROKER_OUTWARD = _addresses("YAKUBA_BROKER_OUTWARD")  # of the link to the zone one step outward
+BROKER_OUTWARD_FILES = os.environ.get("YAKUBA_BROKER_OUTWARD_FILES", "")  # ca.pem, inner.pem, inner.key
+BROKER_INWARD = _addresses("YAKUBA_BROKER_INWARD")  # of the link to the zone one step inward
+BROKER_INWARD_FILES = os.environ.get("YAKUBA_BROKER_INWARD_FILES", "")  # ca.pem, outer.pem, outer.key
+# What a relay or gateway server asks before its first act, by name (it is in a room further out).
+START_CHECKS = ("yakuba.zones.checks.refuse_unsafe",)
 
 PORTAL_ORIGIN = os.environ.get("YAKUBA_PORTAL_ORIGIN", "http://127.0.0.1:8000")  # printed on notices
 # roots/*.crt and crls/*.crl notices are judged against; public, in every zone
