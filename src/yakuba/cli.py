@@ -8,6 +8,7 @@ from yakuba.card.verifying.command import verify
 from yakuba.casework.commands import desk
 from yakuba.casework.notices.key_commands import notice_keys
 from yakuba.demo import commands as demo_commands
+from yakuba.gateway.broker.commands import broker
 from yakuba.gateway.commands import audit, gateway
 from yakuba.registers.commands import registers
 from yakuba.zones.commands import run
@@ -34,6 +35,7 @@ for command in (
     verify,
     audit,
     gateway,
+    broker,
     card_agent,
     card,
     notice_keys,

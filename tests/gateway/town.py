@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import psycopg
 
 from yakuba.gateway.keys import make_link, make_zone_key
 from yakuba.gateway.serve import relay_command, server_command
+from yakuba.zones.nats import EmbeddedBroker
 from yakuba.zones.postgres import Cluster
 
 EFFECTS = (
@@ -22,6 +23,7 @@ EFFECTS = (
     "number bigint, files text NOT NULL)"
 )
 ZONES = ("internet", "lgwan", "mynumber")
+LINKS = (("internet", "lgwan"), ("lgwan", "mynumber"))
 _ROOT = Path(__file__).parents[2]
 
 
@@ -33,9 +35,10 @@ class Town:
         self.ports = {zone: _free_port() for zone in ("internet", "lgwan")}
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.extra: dict[str, str] = {}
+        self.brokers: dict[str, EmbeddedBroker] = {}
         for zone in ZONES:
             make_zone_key(folder / "keys", zone)
-        for outer, inner in (("internet", "lgwan"), ("lgwan", "mynumber")):
+        for outer, inner in LINKS:
             make_link(folder / f"{outer}-{inner}", outer, inner)
 
     def database(self, zone: str) -> str:
@@ -55,6 +58,7 @@ class Town:
             **self.cluster.as_app(self.database(zone)).environment(),
             **({"YAKUBA_LINK_UPSTREAM": f"https://127.0.0.1:{self.ports[link]}"} if link else {}),
             **({"YAKUBA_LINK_FILES": str(self.folder / f"{link}-{zone}")} if link else {}),
+            **self._broker_environment(zone),
             **self.extra,
             **more,
         }
@@ -73,10 +77,14 @@ class Town:
             self.cluster.ensure_database(self.database(zone), template=first)
 
     def start(self, *parts: str) -> None:
-        """Start server and relay processes; with no names, all five."""
+        """Start server and relay processes; with no names, all five. ``<zone>-node<n>`` is a NATS server."""
         for part in parts or ("internet-server", "lgwan-server", *(f"{zone}-relay" for zone in ZONES)):
             zone, role = part.split("-")
-            if role == "server":
+            if role.startswith("node"):
+                broker = self.brokers[zone]
+                node = next(node for node in broker.nodes if node.name == role)
+                command, environment = broker.command(node), {"PATH": os.environ["PATH"]}
+            elif role == "server":
                 inner = {"internet": "lgwan", "lgwan": "mynumber"}[zone]
                 command = server_command(self.folder / f"{zone}-{inner}", "127.0.0.1", self.ports[zone])
                 environment = self.environment(zone, YAKUBA_TEST_SERVES="1")
@@ -92,6 +100,28 @@ class Town:
         process = self.processes.pop(part)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+    def use_jetstream(self) -> None:
+        """From now on messages cross over two clusters of three NATS servers, started here."""
+        for link in LINKS:
+            ports = tuple(_free_ports(6))
+            broker = EmbeddedBroker(
+                self.folder / f"broker-{link[0]}", self.folder / f"broker-{link[0]}-certs", link, ports
+            )
+            broker.make_files()
+            self.brokers[link[0]] = broker
+            for node in broker.nodes:
+                self.start(f"{link[0]}-{node.name}")
+        for broker in self.brokers.values():
+            broker.prepare()
+
+    def _broker_environment(self, zone: str) -> dict[str, str]:
+        settings = {"YAKUBA_RELAY": "jetstream"} if self.brokers else {}
+        for broker in self.brokers.values():
+            if zone in broker.link:
+                end = "YAKUBA_BROKER_INWARD" if zone == broker.link[0] else "YAKUBA_BROKER_OUTWARD"
+                settings |= {end: ",".join(broker.addresses), f"{end}_FILES": str(broker.certificates)}
+        return settings
 
     def stop(self) -> None:
         """SIGTERM to all, and SIGKILL to what does not listen."""
@@ -147,9 +177,15 @@ class Town:
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return _free_ports(1)[0]
+
+
+def _free_ports(count: int) -> list[int]:
+    with ExitStack() as stack:
+        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [int(probe.getsockname()[1]) for probe in probes]
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from yakuba.gateway.broker.session import Broker
 from yakuba.gateway.errors import PeerAway
 
 _BRING_AGAIN = 30.0
+_PATIENCE = 2.0  # servers that are just starting do not answer at all
 
 
 def prepare(broker: Broker, *, within: float = 60.0) -> None:
@@ -43,7 +44,7 @@ def prepare(broker: Broker, *, within: float = 60.0) -> None:
 
 
 async def _make(broker: Broker, way: Way) -> None:
-    jetstream = await broker.jetstream()
+    jetstream = await broker.jetstream(_PATIENCE)
     try:
         await jetstream.stream_info(way.stream)
     except NotFoundError:

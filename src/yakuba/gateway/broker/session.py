@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import ssl
 import threading
 import uuid
@@ -22,8 +23,10 @@ from nats.js.errors import NotFoundError
 from yakuba.gateway.broker.names import SURVEY, Way, inbox
 from yakuba.gateway.errors import PeerAway
 
-_CONNECT, _ANSWER, _SURVEY = 5.0, 10.0, 1.0
+_CONNECT, _ANSWER, _SURVEY = 5.0, 10.0, 2.0
 _T = TypeVar("_T")
+# asyncio warns so at the end of every TLS connection of nats-py; there is nothing anybody could do about it
+logging.getLogger("asyncio").addFilter(lambda record: "eof_received" not in record.getMessage())
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ class Broker:
         return [Delivery(self, found) for found in self._wait(self._fetch(way, most, wait), wait)]
 
     def servers(self) -> list[Server]:
-        """Every server of the cluster that answers within a second."""
+        """Every server of the cluster that answers within two seconds."""
         return self._wait(self._survey())
 
     def stream(self, name: str) -> Stream:
@@ -87,9 +90,9 @@ class Broker:
         """For set-up: wait for something that uses :meth:`jetstream`."""
         return self._wait(work)
 
-    async def jetstream(self) -> JetStreamContext:
-        """The connection's JetStream, connected; inside :meth:`run`."""
-        return (await self._connected()).jetstream(timeout=_ANSWER)
+    async def jetstream(self, patience: float = _ANSWER) -> JetStreamContext:
+        """The connection's JetStream, connected, which waits ``patience`` seconds for an answer; inside :meth:`run`."""
+        return (await self._connected()).jetstream(timeout=patience)
 
     def close(self) -> None:
         """Close the connection and its thread."""
