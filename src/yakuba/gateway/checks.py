@@ -75,14 +75,14 @@ def relay(**_context: Any) -> list[CheckMessage]:
         return []
     ends = (
         (
-            "OUTWARD",
+            "YAKUBA_BROKER_OUTWARD",
             outward_neighbour(settings.ZONE),
             settings.BROKER_OUTWARD,
             settings.BROKER_OUTWARD_FILES,
             "inner",
         ),
         (
-            "INWARD",
+            "YAKUBA_BROKER_INWARD",
             inward_neighbour(settings.ZONE),
             settings.BROKER_INWARD,
             settings.BROKER_INWARD_FILES,
@@ -101,12 +101,12 @@ def _broker(name: str, addresses: tuple[str, ...], files: str, role: str) -> lis
     problems: list[CheckMessage] = []
     wrong = [address for address in addresses if not address.rpartition(":")[2].isdigit()]
     if not addresses or wrong:
-        words = f"YAKUBA_BROKER_{name} に NATS サーバーの宛先がありません: {', '.join(wrong) or '空です'}。"
+        words = f"{name} に NATS サーバーの宛先がありません: {', '.join(wrong) or '空です'}。"
         hint = "例: 10.1.0.11:4222,10.1.0.12:4222,10.1.0.13:4222"
         problems.append(Error(words, hint=hint, id="gateway.E005"))
     for file in ("ca.pem", f"{role}.pem", f"{role}.key"):
         if not files or not (Path(files) / file).is_file():
-            words = f"YAKUBA_BROKER_{name}_FILES のフォルダー {files or '(空)'} に {file} がありません。"
+            words = f"{name}_FILES のフォルダー {files or '(空)'} に {file} がありません。"
             problems.append(Error(words, hint="`yakuba broker certificates` が作ります。", id="gateway.E006"))
     return problems
 

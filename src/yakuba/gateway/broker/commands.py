@@ -1,5 +1,7 @@
 """``yakuba broker …``: the cluster of a link on machines of one's own. Needs no zone's settings, only files."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -77,18 +79,29 @@ def _node(text: str, port: int, route_port: int) -> Node:
     return Node(name, host, port, route_port)
 
 
+@contextmanager
+def _keeper(files: Path, at: str) -> Iterator[Broker]:
+    try:
+        keeper = Broker(tuple(at.split(",")), files, "keeper")
+    except OSError as error:
+        raise click.ClickException(
+            f"{files} の ca.pem・keeper.pem・keeper.key を読めません。`yakuba broker certificates` が作ります。"
+        ) from error
+    try:
+        yield keeper
+    except PeerAway as error:
+        raise click.ClickException(f"NATS が答えません: {error}") from error
+    finally:
+        keeper.close()
+
+
 @broker.command()
 @_files
 @_at
 def prepare(files: Path, at: str) -> None:
     """動いているサーバーに、足りないストリームを作ります。何度実行してもよい。"""
-    keeper = Broker(tuple(at.split(",")), files, "keeper")
-    try:
+    with _keeper(files, at) as keeper:
         prepare_streams(keeper)
-    except PeerAway as error:
-        raise click.ClickException(f"NATS が答えません: {error}") from error
-    finally:
-        keeper.close()
     click.echo("ストリームがそろいました。")
 
 
@@ -97,16 +110,11 @@ def prepare(files: Path, at: str) -> None:
 @_at
 def check(files: Path, at: str) -> None:
     """受け取ったと答えたものを失わない設定かを、動いているサーバーに尋ねます。問題があれば終了コード1。"""
-    keeper = Broker(tuple(at.split(",")), files, "keeper")
-    try:
+    with _keeper(files, at) as keeper:
         servers = keeper.servers()
         errors = broker_errors(servers, [keeper.stream(way.stream) for way in (INWARD, OUTWARD)])
-    except PeerAway as error:
-        raise click.ClickException(f"NATS が答えません: {error}") from error
-    finally:
-        keeper.close()
-    for error in errors:
-        click.echo(f"[{error.id}] {error.msg}\n    {error.hint}")
+    for each in errors:
+        click.echo(f"[{each.id}] {each.msg}\n    {each.hint}")
     if errors:
         raise SystemExit(1)
     click.echo(f"問題はありません: {', '.join(server.name for server in servers)}")

@@ -73,6 +73,8 @@ class Town:
             shutil.copy(own / f"{zone}.pub", home.zone_keys)
         for outer, inner in LINKS:
             make_link(home.link(outer, inner), outer, inner)
+        for broker in embedded_brokers(self.place):
+            broker.make_files()
 
     def _prepare_demo(self, residents: int | None) -> None:
         """Town, cards, staff: at the first start with a bar, later only renewed."""
@@ -157,7 +159,6 @@ class Town:
         self.tell(
             f"NATS JetStream を起動しています({broker.link[0]}–{broker.link[1]}、{len(broker.nodes)} 台)"
         )
-        broker.make_files()
         for node in broker.nodes:
             name = f"broker-{broker.link[0]}-{node.name}"
             self.supervisor.start(Part(name, broker.command(node), bare_environment(), node.port))
