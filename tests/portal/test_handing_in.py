@@ -15,8 +15,8 @@ from yakuba.base.clock import now
 from yakuba.base.ids import is_receipt_number
 from yakuba.base.tenancy import under
 from yakuba.card.emulated import EmulatedCard
-from yakuba.gateway.models import OutboxMessage
-from yakuba.portal.models import Application, Draft
+from yakuba.gateway.models import BlobHold, OutboxMessage
+from yakuba.portal.models import Application, Draft, StatusChange
 from yakuba.procedures.application import AttachedFile, application_document
 from yakuba.procedures.context import Context
 from yakuba.procedures.registry import procedure
@@ -168,3 +168,35 @@ def test_an_application_on_an_old_form_is_refused(hanako: Visitor) -> None:
     given = parcel()
     given.document["version"] = "2022-06"
     refused(hand_in(hanako, given), "other_version")
+
+
+def test_a_file_of_a_kind_the_town_cannot_take_is_refused(hanako: Visitor) -> None:
+    hanako.sign_in()
+    given = parcel()
+    bad = b"MZ\x90\x00 not a picture"
+    given.files = dict.fromkeys(given.files, bad)
+    for one in given.document["attachments"]:
+        one["sha256"], one["size"] = sha256_hex(bad), len(bad)
+    found = refused(hand_in(hanako, given), "file")
+    assert found["details"][0]["path"] in given.files
+
+
+def test_what_is_handed_in_leaves_no_draft_and_its_files_are_held_until_the_receipt(hanako: Visitor) -> None:
+    hanako.sign_in()
+    hand_in(hanako, parcel())
+    with under(HAYAMA):
+        assert not Draft.objects.exists()
+        message = OutboxMessage.objects.get(kind="application.submitted").message
+        assert [hold.holder for hold in BlobHold.objects.all()] == [f"outbox:{message}"]
+        assert [step.status for step in StatusChange.objects.all()] == ["received"]
+
+
+def test_a_number_that_belongs_to_somebody_else_is_refused(hanako: Visitor) -> None:
+    hanako.sign_in()
+    given = parcel()
+    assert hand_in(hanako, given).status_code == 201
+    with under(HAYAMA):
+        Application.objects.update(owner="somebody/else")
+    assert hand_in(hanako, given).json()["code"] == "id_taken"
+    with under(HAYAMA):
+        assert OutboxMessage.objects.filter(kind="application.submitted").count() == 1

@@ -11,6 +11,7 @@ from ninja import NinjaAPI, Schema, Status
 from ninja.errors import HttpError
 
 from yakuba.base.clock import now, today
+from yakuba.base.ids import receipt_number as numbered
 from yakuba.base.tenancy import under
 from yakuba.base.texts import Text
 from yakuba.base.web import audience
@@ -184,7 +185,7 @@ def hand_in_application(request: HttpRequest, code: str) -> Status[ReceivedOut |
             422,
             NotTakenOut(code=problem.code, message=_words(problem.message), details=list(problem.details)),
         )
-    return Status(201, ReceivedOut(receipt_number=taken.receipt_number, application_id=str(taken.id)))
+    return Status(201, ReceivedOut(receipt_number=numbered(taken), application_id=str(taken)))
 
 
 def _sent(request: HttpRequest, name: str) -> bytes:

@@ -8,20 +8,24 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
+
+from django.db import connection
 
 from yakuba.base.canonical import canonical_bytes, sha256_hex
 from yakuba.base.clock import JAPAN
 from yakuba.base.texts import Text
 from yakuba.card import messages as card_messages
 from yakuba.card.outcomes import Outcome, Verdict
+from yakuba.gateway import blobs, outbox
+from yakuba.gateway.envelope import AttachmentRef
 from yakuba.portal.languages import as_language
-from yakuba.portal.models import Application, Draft
 from yakuba.portal.services import drafting, uploading, verdicts
 from yakuba.portal.services.identity import contradicts
 from yakuba.portal.services.offers import Offer, offer
-from yakuba.portal.services.submitting import Proof, submit
+from yakuba.portal.services.submitting import Proof, Sending, dispatch, record
 from yakuba.portal.texts import say
 from yakuba.portal.visitors import Visitor
 from yakuba.procedures.application import AttachedFile, application_document
@@ -44,7 +48,7 @@ class NotTaken(Exception):
     details: tuple[dict[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HandedFile:
     """One file of the request: for which slot, under which name, its bytes."""
 
@@ -52,32 +56,60 @@ class HandedFile:
     filename: str
     data: bytes
 
+    @cached_property
+    def sha256(self) -> str:
+        return sha256_hex(self.data)
+
 
 def hand_in(
     municipality: str, who: Visitor, content: bytes, cms: bytes, files: Sequence[HandedFile], at: datetime
-) -> Application:
-    """Take the application whose canonical bytes are ``content`` and whose signature is ``cms``.
+) -> UUID:
+    """Take the application whose canonical bytes are ``content`` and whose signature is ``cms``; returns its id.
 
     Inside ``under(municipality)``; ``who`` is signed in. The same application handed in again is the same application.
+    There is no draft on the way: what is taken is sent, in this very transaction.
 
     Raises:
         NotTaken: with the reason, in the resident's words.
     """
     document = _read(content, municipality)
-    application_id = UUID(document["application_id"])
-    if found := Application.objects.filter(id=application_id, owner=who.owner).first():
-        if found.document_sha256 == sha256_hex(content):
-            return found
-        raise NotTaken("id_taken", say("card.problem.changed"))
+    application_id, owner = UUID(document["application_id"]), who.owner or ""
+    if _taken_before(municipality, application_id, owner, content):
+        return application_id
     chosen = _offer(document, at)
     verdict = verdicts.on_signature(content, cms, at)
     if verdict.outcome is not Outcome.GOOD:
         raise NotTaken(str(verdict.reason), card_messages.for_verdict(verdict))
     _check_document(chosen, document, content, files, at)
     _check_holder(chosen, document, verdict)
-    draft = _draft(municipality, who, document, at)
-    _keep_files(draft, chosen, document, files, at)
-    return submit(draft, document, Proof("signature", cms, None, verdict), who.owner or "", at)
+    refs = _checked_files(chosen, document, files, at)
+    sending = Sending(document, content, Proof("signature", cms, None, verdict), owner, at)
+    if not record(sending):
+        # the same request a moment ago, which has ended while this one waited; or somebody else's number
+        if _taken_before(municipality, application_id, owner, content):
+            return application_id
+        raise NotTaken("id_taken", say("card.problem.changed"))
+    for one, ref in zip(files, refs, strict=True):
+        blobs.keep(municipality, ref.sha256, one.data, outbox.holder(sending.message))
+    dispatch(sending, tuple(sorted(refs, key=lambda ref: ref.slot)))
+    return application_id
+
+
+def _taken_before(municipality: str, application_id: UUID, owner: str, content: bytes) -> bool:
+    """Whether this very application has been taken already.
+
+    Raises:
+        NotTaken: another one of the same owner has its number.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT document_sha256 FROM portal_application WHERE municipality = %s AND id = %s AND owner = %s",
+            [municipality, application_id, owner],
+        )
+        found = cursor.fetchone()
+    if found and found[0] != sha256_hex(content):
+        raise NotTaken("id_taken", say("card.problem.changed"))
+    return found is not None
 
 
 def _read(content: bytes, municipality: str) -> dict[str, Any]:
@@ -125,7 +157,7 @@ def _check_document(
         raise NotTaken("document_form", say("api.document_form")) from problem
     if canonical_bytes(made) != content:
         raise NotTaken("not_as_the_form", say("api.not_as_the_form"))
-    handed = {(one.slot, sha256_hex(one.data), len(one.data)) for one in files}
+    handed = {(one.slot, one.sha256, len(one.data)) for one in files}
     if {(one.slot, one.sha256, one.size) for one in attached} != handed:
         raise NotTaken("files_differ", say("api.files_differ"))
     context = Context(at.astimezone(JAPAN).date(), role)
@@ -149,24 +181,22 @@ def _check_holder(chosen: Offer, document: Mapping[str, Any], verdict: Verdict) 
         raise NotTaken("other_person", say("card.problem.other_person"))
 
 
-def _draft(municipality: str, who: Visitor, document: Mapping[str, Any], at: datetime) -> Draft:
-    return Draft.objects.create(
-        id=UUID(document["application_id"]), municipality=municipality, owner=who.owner or "", browser=who.browser,
-        procedure=document["procedure"], version=document["version"], role=document["applicant"]["role"],
-        applicant_for=document["applicant"]["for"], answers=document["answers"], language=document["language"],
-        created_at=at, updated_at=at, expires_at=at + drafting.KEPT_FOR,
-    )  # fmt: skip
-
-
-def _keep_files(
-    draft: Draft, chosen: Offer, document: Mapping[str, Any], files: Sequence[HandedFile], at: datetime
-) -> None:
-    context = drafting.context_of(draft, at)
+def _checked_files(
+    chosen: Offer, document: Mapping[str, Any], files: Sequence[HandedFile], at: datetime
+) -> list[AttachmentRef]:
+    """The files as they are sent, each checked as one uploaded on a page is."""
+    context = Context(at.astimezone(JAPAN).date(), drafting.role_of(document["applicant"]["role"]))
     slots = {slot.key: slot for slot in attachment_slots(chosen.procedure, document["answers"], context)}
+    refs: list[AttachmentRef] = []
     for one in files:
+        slot, name = slots[one.slot], uploading.plain_name(one.filename)
         try:
-            uploading.keep_whole(draft, slots[one.slot], one.filename, one.data, at)
+            uploading.check(slot, name, len(one.data), sum(ref.slot == one.slot for ref in refs))
+            uploading.check_together(sum(ref.size for ref in refs) + len(one.data))
+            media_type = uploading.kind_of(slot, name, one.data[: uploading.HEAD])
         except uploading.Refused as refused:
             raise NotTaken(
                 "file", refused.message, ({"path": one.slot, **_words(refused.message)},)
             ) from refused
+        refs.append(AttachmentRef(one.slot, name, media_type, len(one.data), one.sha256))
+    return refs

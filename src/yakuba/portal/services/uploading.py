@@ -92,8 +92,16 @@ def begin(draft: Draft, slot: Slot, filename: str, size: int, at: datetime) -> U
 
 def _check_whole(draft: Draft, size: int) -> None:
     """All files of one draft together are bounded too, so that nobody fills the town's disk with one form."""
-    together = sum(draft.uploads.values_list("size", flat=True))
-    if together + size > LARGEST_TOGETHER:
+    check_together(sum(draft.uploads.values_list("size", flat=True)) + size)
+
+
+def check_together(size: int) -> None:
+    """Whether files of ``size`` bytes altogether can come with one application.
+
+    Raises:
+        Refused: they cannot.
+    """
+    if size > LARGEST_TOGETHER:
         raise Refused(say("upload.too_much", most=LARGEST_TOGETHER // (1024 * 1024)))
 
 

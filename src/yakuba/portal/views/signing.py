@@ -90,8 +90,8 @@ def send(request: HttpRequest, town: Town, draft_id: UUID) -> HttpResponse:
     verdict = verdicts.on_sign_in(login)
     if verdict.outcome is not Outcome.GOOD:
         return card_problem(request, town, card_messages.for_verdict(verdict), draft.id, str(verdict.reason))
-    sent_now = submit(draft, prepared.document, Proof("login", None, login, verdict), login.owner, now())
-    return redirect("portal:received", town, sent_now.id)
+    sent = submit(draft, prepared.document, Proof("login", None, login, verdict), login.owner, now())
+    return redirect("portal:received", town, sent)
 
 
 def finish_signing(request: HttpRequest, town: Town, ticket: CardTicket) -> HttpResponse:
@@ -130,7 +130,7 @@ def _judge(
     if _is_somebody_else(draft, document, chosen, verdict.signer.attributes, owner):
         return card_problem(request, town, say("card.problem.other_person"), draft.id, "other_person")
     proof = Proof("signature", cms, None, verdict)
-    return redirect("portal:received", town, submit(draft, document, proof, owner, now()).id)
+    return redirect("portal:received", town, submit(draft, document, proof, owner, now()))
 
 
 def _is_somebody_else(
