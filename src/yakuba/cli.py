@@ -11,6 +11,7 @@ from yakuba.demo import commands as demo_commands
 from yakuba.gateway.broker.commands import broker
 from yakuba.gateway.commands import audit, gateway
 from yakuba.registers.commands import registers
+from yakuba.zones.cells.commands import cells
 from yakuba.zones.commands import run
 from yakuba.zones.play.commands import in_zone, play
 from yakuba.zones.topology_commands import zones
@@ -42,6 +43,7 @@ for command in (
     desk,
     registers,
     zones,
+    cells,
     demo,
 ):
     main.add_command(command)

@@ -28,7 +28,7 @@ def exports(tmp_path: Path, settings: Settings) -> tuple[Path, Path]:
             )
         if number == 3:
             with transaction.atomic():
-                slips.post_head(*log.head(), "internet")
+                slips.post_head("mynumber", *log.head(), "internet")
     [(_number, slip)] = slips.waiting_for("lgwan", 9)
     own, other = tmp_path / "mynumber.jsonl", tmp_path / "internet.jsonl"
     with own.open("w") as file:

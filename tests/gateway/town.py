@@ -189,9 +189,9 @@ def _free_ports(count: int) -> list[int]:
 
 
 @contextmanager
-def running_town(cluster: Cluster, folder: Path, name: str) -> Iterator[Town]:
+def running_town(cluster: Cluster, folder: Path, name: str, kind: type[Town] = Town) -> Iterator[Town]:
     """A town that is up, and gone afterwards."""
-    town = Town(cluster, folder, name)
+    town = kind(cluster, folder, name)
     town.make_databases()
     try:
         yield town

@@ -3,12 +3,12 @@
 import os
 
 from yakuba.zones.settings.common import *  # noqa: F403
-from yakuba.zones.settings.common import BASE_APPS, zone_database
+from yakuba.zones.settings.common import BASE_APPS, zone_databases
 
 ZONE = os.environ["YAKUBA_TEST_ZONE"]
 SECRET_KEY = "unit-tests-only"
 INSTALLED_APPS = [*BASE_APPS, "tests.gateway.echo"]
-DATABASES = {"default": zone_database(ZONE)}
+DATABASES = zone_databases(ZONE)
 ROOT_URLCONF = "yakuba.gateway.urls"
 GATEWAY_SERVES = os.environ.get("YAKUBA_TEST_SERVES") == "1"
 START_CHECKS = ()  # the tests' cluster trades durability for speed

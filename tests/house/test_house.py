@@ -32,6 +32,8 @@ OUTSIDE_MUNICIPALITIES |= {
     "gateway_slip": "receipts and audit heads on their way; name no resident",
     "gateway_link": "when a neighbour was last heard",
     "gateway_municipality": "codes only",
+    "cell_seat": "which cell a municipality is in; codes only",
+    "cell_change": "keys of rows changed during a move; the application may only add, the mover alone reads",
     "portal_rate_count": "requests under a hashed key in a window",
     "office_sign_in": "operators of the organisation, no residents",
     "staff_login_name": "which municipality an account belongs to, read before sign-in",

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from datetime import UTC
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, transaction
 
 from yakuba.audit.chain import GENESIS, Break, Link, first_break, link_hash
 from yakuba.audit.events import AuditEvent
 from yakuba.audit.models import AuditHead, AuditRecord, WitnessedHead
+from yakuba.base import cells
 from yakuba.base.clock import now
 
 _LOCK_HEAD = "SELECT sequence, hash FROM audit_head WHERE zone = %s FOR UPDATE"
@@ -36,7 +36,7 @@ def append(event: AuditEvent) -> Link:
         raise transaction.TransactionManagementError(
             "an audit record is written in the transaction it tells of"
         )
-    zone: str = settings.ZONE
+    zone = cells.chain()
     at = now().astimezone(UTC).replace(microsecond=0)
     with connection.cursor() as cursor:
         last, previous = _locked_head(cursor, zone)
@@ -68,15 +68,16 @@ def _locked_head(cursor: Any, zone: str) -> tuple[int, str]:
 
 def head() -> tuple[int, str]:
     """Sequence and hash of the last link (0 and zeros while the chain is empty)."""
-    found = AuditHead.objects.filter(zone=settings.ZONE).first()
+    found = AuditHead.objects.filter(zone=cells.chain()).first()
     return (found.sequence, found.hash) if found else (0, GENESIS)
 
 
 def links() -> Iterator[Link]:
     """Every link in order, streamed."""
+    chain = cells.chain()
     for row in AuditRecord.objects.order_by("sequence").iterator(chunk_size=2000):
         event = AuditEvent(row.actor, row.action, row.subject, row.municipality, row.facts)
-        yield Link(settings.ZONE, row.sequence, row.at, event, row.previous, row.hash)
+        yield Link(chain, row.sequence, row.at, event, row.previous, row.hash)
 
 
 def verify() -> Break | None:

@@ -24,7 +24,7 @@ class AuditRecord(models.Model):
 class AuditHead(models.Model):
     """The last link of the own chain; one row, locked while a link is added."""
 
-    zone = models.CharField(max_length=12, primary_key=True)
+    zone = models.CharField(max_length=40, primary_key=True)  # the chain: <zone> or <zone>/<cell>
     sequence = models.BigIntegerField()
     hash = models.CharField(max_length=64)
 
@@ -35,7 +35,7 @@ class AuditHead(models.Model):
 class WitnessedHead(models.Model):
     """A head another zone has sent, with its signature: what that zone can no longer deny."""
 
-    zone = models.CharField(max_length=12)
+    zone = models.CharField(max_length=40)  # the chain: <zone> or <zone>/<cell>
     sequence = models.BigIntegerField()
     hash = models.CharField(max_length=64)
     at = models.DateTimeField()

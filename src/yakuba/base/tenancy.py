@@ -12,6 +12,7 @@ from django.db import connection, migrations, models, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import ProjectState
 
+from yakuba.base import cells
 from yakuba.base.municipality import municipality_code
 
 _SETTING = "yakuba.municipality"
@@ -29,19 +30,45 @@ def under(municipality: str) -> Iterator[None]:
         InvalidMunicipalityCode: before any query is sent.
     """
     code = municipality_code(municipality)
-    outermost = not connection.in_atomic_block
-    before = "" if outermost else current_municipality()
-    with transaction.atomic():
-        if code != before:
-            _set(code)
+    if connection.in_atomic_block:
+        with _within(code):
+            yield
+        return
+    with cells.opened(code) if cells.spread() else _one_database(code):
+        setattr(connection, _REMEMBERED, code)
         try:
             yield
-            # The end of the transaction forgets the setting by itself, and a rollback to the savepoint restores it;
-            # what is left is an inner block that ends well inside a longer transaction.
-            if code != before and not outermost and not connection.needs_rollback:
+        finally:
+            setattr(connection, _REMEMBERED, "")
+
+
+@contextmanager
+def _one_database(code: str) -> Iterator[None]:
+    with transaction.atomic():
+        _set(code)
+        yield
+
+
+@contextmanager
+def _within(code: str) -> Iterator[None]:
+    """Inside a longer transaction: a savepoint, and another municipality only for as long as the block lasts."""
+    before = current_municipality()
+    with transaction.atomic():
+        if code != before:
+            _change_to(code)
+        try:
+            yield
+            # A rollback to the savepoint restores the setting; what is left is an inner block that ends well.
+            if code != before and not connection.needs_rollback:
                 _set(before)
         finally:
             setattr(connection, _REMEMBERED, before)
+
+
+def _change_to(code: str) -> None:
+    if cells.spread() and not cells.enter(code):
+        raise cells.TwoCells(f"{code} is not in cell {cells.here()!r}, where this transaction is")
+    _set(code)
 
 
 @contextmanager
@@ -68,6 +95,19 @@ def _set(code: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config(%s, %s, true)", [_SETTING, code])
     setattr(connection, _REMEMBERED, code)
+
+
+@contextmanager
+def alone(municipality: str) -> Iterator[None]:
+    """As :func:`under`, but never part of a longer transaction, which could take back what was done here.
+
+    Raises:
+        RuntimeError: a transaction is open.
+    """
+    if connection.in_atomic_block and not getattr(connection.atomic_blocks[-1], "_from_testcase", False):
+        raise RuntimeError("this must not be part of a longer transaction, which could take it back")
+    with under(municipality):
+        yield
 
 
 class TenantModel(models.Model):

@@ -117,13 +117,14 @@ def _heads(zone: str, witnesses: list[Any], keys: Path | None) -> _Heads:
 
 def _signed(witness: Witness, keys: Path) -> bool:
     """The signature is over the slip as it was sent to the holder (see :mod:`yakuba.gateway.slips`)."""
+    zone = witness.zone.partition("/")[0]  # <zone>/<cell>: the zone signs for each of its cells' chains
     document = canonical_bytes(
         {
-            "yakuba": "audit.head/1", "zone": witness.zone, "recipient": witness.holder, "sequence": witness.sequence,
-            "hash": witness.hash, "at": witness.at,
+            "yakuba": "audit.head/1", "zone": zone, "recipient": witness.holder, "sequence": witness.sequence,
+            "hash": witness.hash, "at": witness.at, **({"chain": witness.zone} if zone != witness.zone else {}),
         }
     )  # fmt: skip
-    key = load_pem_public_key((keys / f"{witness.zone}.pub").read_bytes())
+    key = load_pem_public_key((keys / f"{zone}.pub").read_bytes())
     if not isinstance(key, Ed25519PublicKey):
         return False
     try:

@@ -7,13 +7,15 @@ from django.db import connection, transaction
 
 from yakuba.audit import log
 from yakuba.audit.models import WitnessedHead
+from yakuba.base import cells
 from yakuba.base.clock import utc_text
 from yakuba.gateway.audit_export import Witness, head_line, record_line, witness_line
 
 
 def write(file: IO[str]) -> int:
-    """Write every record and every head held of other zones, as of one moment; returns the number of records."""
-    file.write(head_line(settings.ZONE))
+    """Write every record of the cell in use and every head held there of other zones, as of one moment; returns the
+    number of records."""
+    file.write(head_line(cells.chain()))
     count = 0
     with transaction.atomic():
         with connection.cursor() as cursor:

@@ -5,6 +5,7 @@ import time
 from django.db import transaction
 
 from yakuba.audit import log
+from yakuba.base import cells
 from yakuba.gateway import inbox, outbox, slips
 from yakuba.gateway.envelope import ZONES
 from yakuba.gateway.forget import forget
@@ -19,29 +20,29 @@ class Chores:
 
     def __init__(self, zone: str) -> None:
         self._others = [other for other in ZONES if other != zone]
-        self._sent_head = 0
+        self._sent_heads: dict[str, int] = {}  # by chain: each cell has its own
         self._head_due = self._remind_due = 0.0
         self._forget_due = time.monotonic() + 60
 
     def step(self) -> bool:
         """Do what is due; returns whether messages were tried again (then there may be more)."""
-        tried = inbox.retry_due()
+        tried = sum(cells.everywhere(inbox.retry_due))
         at = time.monotonic()
         if at >= self._remind_due:
-            outbox.remind()
+            cells.everywhere(outbox.remind)
             self._remind_due = at + _REMIND_EVERY
         if at >= self._head_due:
-            self._send_head()
+            cells.everywhere(self._send_head)
             self._head_due = at + HEAD_EVERY
         if at >= self._forget_due:
-            forget()
+            cells.everywhere(forget)
             self._forget_due = at + _FORGET_EVERY
         return tried > 0
 
     def _send_head(self) -> None:
-        sequence, digest = log.head()
-        if sequence > self._sent_head:
+        (sequence, digest), chain = log.head(), cells.chain()
+        if sequence > self._sent_heads.get(chain, 0):
             with transaction.atomic():
                 for other in self._others:
-                    slips.post_head(sequence, digest, other)
-            self._sent_head = sequence
+                    slips.post_head(chain, sequence, digest, other)
+            self._sent_heads[chain] = sequence

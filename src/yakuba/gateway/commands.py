@@ -7,6 +7,7 @@ which needs the export file and nothing else.
 import importlib
 import sys
 import uuid
+from contextlib import nullcontext
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,6 +15,7 @@ import click
 import django
 from django.core.exceptions import ImproperlyConfigured
 
+from yakuba.base import cells
 from yakuba.gateway import audit_export
 
 
@@ -66,9 +68,12 @@ def audit() -> None:
 
 @audit.command("export")
 @click.argument("file", type=click.File("w", encoding="utf-8", atomic=True))
-def export(file: IO[str]) -> None:
+@click.option("--cell", default="", help="セルを分けているとき、どのセルの記録か(既定は最初のセル)")
+def export(file: IO[str], cell: str) -> None:
     """この区域の監査記録と、ほかの区域について控えた値を FILE に書き出します。"""
-    count = _zone("audit_source").write(file)
+    source = _zone("audit_source")
+    with cells.inside(cell) if cell else nullcontext():
+        count = source.write(file)
     click.echo(f"{count}件の記録を書き出しました。", err=True)
 
 

@@ -13,6 +13,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 
 from yakuba.audit import log
 from yakuba.audit.events import AuditEvent
+from yakuba.base import cells
 from yakuba.base.tenancy import under
 from yakuba.gateway import inbox, outbox, pending, slips, transit
 from yakuba.gateway.envelope import Envelope, read_envelope
@@ -35,6 +36,10 @@ _SELECT = {
 
 def waits(hop: str) -> bool:
     """Whether anything is due for the neighbour ``hop``: one small question, asked ten times a second."""
+    return any(cells.everywhere(lambda: _waits(hop)))
+
+
+def _waits(hop: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT FROM gateway_pending WHERE queue = %s AND due_at <= now()) "
@@ -45,7 +50,12 @@ def waits(hop: str) -> bool:
 
 
 def offer(hop: str) -> Parcel:
-    """The next batch that waits for the neighbour ``hop``; empty if nothing does."""
+    """The next batch that waits for the neighbour ``hop``, of one cell; empty if nothing does."""
+    batches = cells.each(lambda: _offer(hop))
+    return next((batch for batch in batches if batch.messages or batch.slips), Parcel())
+
+
+def _offer(hop: str) -> Parcel:
     parcel = Parcel(slips=slips.waiting_for(hop, 4 * BATCH_MESSAGES))
     items = pending.due(hop, BATCH_MESSAGES)
     size = 0
@@ -71,6 +81,10 @@ def _stored(municipality: str, items: list[pending.Item]) -> list[SealedMessage]
 
 def note_taken(parcel: Parcel, hop: str) -> None:
     """The neighbour has these safely (or refused them for good): they no longer wait for it."""
+    cells.everywhere(lambda: _note_taken(parcel, hop))
+
+
+def _note_taken(parcel: Parcel, hop: str) -> None:
     slips.taken(parcel.taken_slips, hop)
     if parcel.taken_messages:
         for municipality, group in pending.by_municipality(pending.of(parcel.taken_messages, hop)).items():
@@ -78,10 +92,12 @@ def note_taken(parcel: Parcel, hop: str) -> None:
                 _taken(municipality, group)
     for message, fault in parcel.refused:
         for item in pending.of([message], hop):
-            pending.set_aside(item.message, item.role, fault)
+            with under(item.municipality):
+                pending.set_aside(item.message, item.role, fault)
     for message, fault in parcel.later:
         for item in pending.of([message], hop):
-            pending.again_later(item, fault)
+            with under(item.municipality):
+                pending.again_later(item, fault)
 
 
 def note_not_taken(parcel: Parcel, hop: str) -> None:

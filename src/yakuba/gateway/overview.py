@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from django.db import connection
 
 from yakuba.audit import log
 from yakuba.audit.models import WitnessedHead
+from yakuba.base import cells
 from yakuba.base.tenancy import under
 from yakuba.gateway import served
 from yakuba.gateway.models import Link, TransitMessage
@@ -34,14 +36,14 @@ class Overview:
 
 
 def look() -> Overview:
-    """The present state."""
+    """The present state, over all cells."""
     newest = WitnessedHead.objects.order_by("zone", "-sequence").distinct("zone")
     return Overview(
         _queues(),
         list(Link.objects.order_by("peer")),
         log.head(),
         list(newest),
-        served.codes(),
+        sorted({code for codes in cells.everywhere(served.codes) for code in codes}),
     )
 
 
@@ -65,6 +67,16 @@ def _file(ref: dict[str, Any]) -> dict[str, Any]:
 
 
 def _queues() -> list[Queue]:
+    found: dict[str, list[Queue]] = {}
+    for queue in chain.from_iterable(cells.everywhere(_queues_here)):
+        found.setdefault(queue.name, []).append(queue)
+    return [
+        Queue(name, sum(one.count for one in same), min(one.oldest for one in same))
+        for name, same in sorted(found.items())
+    ]
+
+
+def _queues_here() -> list[Queue]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT queue, count(*), min(due_at) FROM gateway_pending GROUP BY queue ORDER BY queue"

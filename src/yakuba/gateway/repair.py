@@ -7,6 +7,7 @@ from django.db import connection
 
 from yakuba.audit import log
 from yakuba.audit.events import AuditEvent
+from yakuba.base import cells
 from yakuba.base.tenancy import under
 from yakuba.gateway import pending
 from yakuba.gateway.envelope import read_envelope
@@ -19,7 +20,7 @@ _TABLES = {"outbox": "gateway_outbox", "transit": "gateway_transit", "inbox": "g
 
 def dead(limit: int = 200) -> list[pending.Item]:
     """The messages of this zone that were set aside, oldest first."""
-    return pending.due("dead", limit)
+    return [item for items in cells.everywhere(lambda: pending.due("dead", limit)) for item in items][:limit]
 
 
 def retry(message: uuid.UUID, actor: str) -> bool:
@@ -28,7 +29,7 @@ def retry(message: uuid.UUID, actor: str) -> bool:
     Args:
         actor: who asked for it, for the audit record.
     """
-    for item in pending.of([message], "dead"):
+    for item in (item for items in cells.everywhere(lambda: pending.of([message], "dead")) for item in items):
         with under(item.municipality):
             pending.move([message], item.role, _queue(item))
             if item.role == "inbox":

@@ -42,9 +42,10 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a zone states about its audit chain: record ``sequence`` has this hash."""
+    """What a zone states about one of its audit chains (each cell has its own): record ``sequence`` has this hash."""
 
     zone: str
+    chain: str
     recipient: str
     sequence: int
     hash: str
@@ -66,17 +67,18 @@ def post_receipt(municipality: str, message: uuid.UUID, sender: str, digest: str
     _post("receipt", f"receipt:{message}:{outcome}", document)
 
 
-def post_head(sequence: int, digest: str, recipient: str) -> None:
-    """Sign the head of the own audit chain and send it to ``recipient`` to witness."""
+def post_head(chain: str, sequence: int, digest: str, recipient: str) -> None:
+    """Sign the head of one of the own audit chains and send it to ``recipient`` to witness."""
     document = {
         "yakuba": "audit.head/1",
         "zone": settings.ZONE,
+        **({"chain": chain} if chain != settings.ZONE else {}),
         "recipient": recipient,
         "sequence": sequence,
         "hash": digest,
         "at": utc_text(now()),
     }
-    _post("audit.head", f"audit.head:{settings.ZONE}:{sequence}", document)
+    _post("audit.head", f"audit.head:{chain}:{sequence}", document)
 
 
 def _post(kind: str, key: str, document: dict[str, Any]) -> None:
@@ -140,8 +142,11 @@ def _receipt(document: dict[str, Any]) -> Receipt:
 def _head(document: dict[str, Any]) -> Head:
     if document["yakuba"] != "audit.head/1":
         raise BrokenSlip(f"no slip has the form {document['yakuba']!r}")
+    zone, chain = document["zone"], document.get("chain", document["zone"])
+    if chain.partition("/")[0] != zone:
+        raise BrokenSlip(f"zone {zone!r} cannot speak for chain {chain!r}")
     return Head(
-        document["zone"], document["recipient"], int(document["sequence"]), document["hash"],
+        zone, chain, document["recipient"], int(document["sequence"]), document["hash"],
         datetime.fromisoformat(document["at"]),
     )  # fmt: skip
 
@@ -150,7 +155,7 @@ def slip_key(content: Receipt | Head) -> tuple[str, str]:
     """Kind and unique key of a slip, the same in every zone it passes."""
     if isinstance(content, Receipt):
         return "receipt", f"receipt:{content.message}:{content.outcome}"
-    return "audit.head", f"audit.head:{content.zone}:{content.sequence}"
+    return "audit.head", f"audit.head:{content.chain}:{content.sequence}"
 
 
 def witness(head: Head, slip: SealedSlip) -> None:
@@ -158,7 +163,7 @@ def witness(head: Head, slip: SealedSlip) -> None:
     WitnessedHead.objects.bulk_create(
         [
             WitnessedHead(
-                zone=head.zone, sequence=head.sequence, hash=head.hash, at=head.at, signature=slip.seal.hex()
+                zone=head.chain, sequence=head.sequence, hash=head.hash, at=head.at, signature=slip.seal.hex()
             )
         ],
         ignore_conflicts=True,

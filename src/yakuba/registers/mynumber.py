@@ -10,12 +10,11 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import transaction
 
 from yakuba.audit import log
 from yakuba.audit.events import AuditEvent
 from yakuba.base.clock import now
-from yakuba.base.tenancy import current_municipality, under
+from yakuba.base.tenancy import alone, current_municipality
 from yakuba.registers.models import MyNumberAccess, MyNumberRecord
 from yakuba.registers.mynumber_digits import MyNumber
 from yakuba.registers.mynumber_keys import (
@@ -37,7 +36,7 @@ def look_up(municipality: str, number: MyNumber, *, purpose: str, staff: str) ->
         RuntimeError: inside a transaction, which could take the log entry back.
     """
     purpose_named(purpose)
-    with transaction.atomic(durable=True), under(municipality):
+    with alone(municipality):
         index = blind_index(keys(), municipality, number.reveal())
         found = MyNumberRecord.objects.filter(blind_index=index, valid_to=None).first()
         atena_number = found.atena_number if found else ""
@@ -51,7 +50,7 @@ def read(municipality: str, atena_number: str, *, purpose: str, staff: str) -> M
     Raises: as :func:`look_up`; InvalidTag where the stored value was changed or moved.
     """
     purpose_named(purpose)
-    with transaction.atomic(durable=True), under(municipality):
+    with alone(municipality):
         found = MyNumberRecord.objects.filter(atena_number=atena_number, valid_to=None).first()
         number = _opened(keys(), found) if found else None
         _log("read", purpose, staff, atena_number, found is not None)
@@ -80,7 +79,7 @@ def keep(
 def reseal(municipality: str, *, staff: str, batch: int = 500) -> int:
     """Seal up to ``batch`` numbers that an older key sealed again with the newest one; returns how many were left
     to do at the start. Repeat until 0. No number leaves this function."""
-    with transaction.atomic(durable=True), under(municipality):
+    with alone(municipality):
         present = keys()
         old = MyNumberRecord.objects.exclude(key_version=present.newest)
         count = old.count()

@@ -3,11 +3,15 @@
 Each refusal has a number, says what is set, and how to set it right.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
+
+from yakuba.base import cells
+from yakuba.base.models import Seat
 
 # setting → (number, the value that is required, what goes wrong otherwise)
 _DURABILITY = {
@@ -54,13 +58,43 @@ def database_errors() -> list[CheckMessage]:
     return durability_errors(settings) + role_errors(role, superuser=superuser, bypasses=bypasses)
 
 
+def cell_errors() -> list[CheckMessage]:
+    """Errors where a zone has several databases: a served municipality is in none of them, or in two."""
+    if not cells.spread():
+        return []
+    seats: list[list[str]] = cells.everywhere(
+        lambda: list(Seat.objects.filter(state="here").values_list("code", flat=True))
+    )
+    placed = [code for codes in seats for code in codes]
+    return places_errors(
+        getattr(settings, "PORTAL_TOWNS", []), placed, complete=len(seats) == len(cells.names())
+    )
+
+
+def places_errors(served: Iterable[str], placed: Sequence[str], *, complete: bool) -> list[CheckMessage]:
+    """As :func:`cell_errors`, of values. While a cell does not answer (not ``complete``), its municipalities are not
+    missed: the others are to start."""
+    hint = "`yakuba cells` で置き場所を確かめ、新しい市区町村は `yakuba cells place CODE CELL` で置いてください。"
+    missing = sorted(set(served) - set(placed)) if complete else []
+    twice = sorted({code for code in placed if placed.count(code) > 1})
+    return [
+        *(
+            Error(f"{code} の置き場所(セル)が決まっていません。", hint=hint, id="yakuba.E005")
+            for code in missing
+        ),
+        *(Error(f"{code} が二つのセルにあります。", hint=hint, id="yakuba.E006") for code in twice),
+    ]
+
+
 def refuse_unsafe() -> None:
     """Run before a zone serves its first request.
 
     Raises:
         ImproperlyConfigured: naming every number, fault and hint.
     """
-    errors = [message for message in [*run_checks(), *database_errors()] if message.is_serious()]
+    errors = [
+        message for message in [*run_checks(), *database_errors(), *cell_errors()] if message.is_serious()
+    ]
     connections.close_all()
     if errors:
         lines = "\n".join(f"[{error.id}] {error.msg}\n    {error.hint or ''}" for error in errors)

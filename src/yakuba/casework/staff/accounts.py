@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import check_password, make_password
 
 from yakuba.audit.events import AuditEvent
 from yakuba.audit.log import append
+from yakuba.base import cells
 from yakuba.base.tenancy import under
 from yakuba.casework.errors import Incomplete
 from yakuba.casework.roles import Role
@@ -24,11 +25,17 @@ _NOBODY = make_password(secrets.token_hex())
 
 def find_by_login(login: str) -> Staff | None:
     """The open account of that login name, wherever it belongs."""
-    name = LoginName.objects.filter(pk=login).first()
+    name = _municipality_of(login)
     if name is None:
         return None
-    with under(name.municipality):
+    with under(name):
         return Staff.objects.filter(login=login, active=True).first()
+
+
+def _municipality_of(login: str) -> str | None:
+    """Asked of every cell: an account lies with its municipality."""
+    names = LoginName.objects.filter(pk=login).values_list("municipality", flat=True)
+    return next((found for found in cells.everywhere(names.all().first) if found), None)
 
 
 def password_is_right(staff: Staff | None, password: str) -> bool:
@@ -73,10 +80,12 @@ def make_account(
     chosen = sorted({Role(role) for role in roles})
     _check_new(login, display_name, chosen)
     check_password_choice(password, login)
+    if cells.spread() and _municipality_of(login):
+        raise _taken(login)
     with under(municipality):
         _, fresh = LoginName.objects.get_or_create(login=login, defaults={"municipality": municipality})
         if not fresh:
-            raise Incomplete({"login": f"職員ID「{login}」はすでに使われています。例: {login}2"})
+            raise _taken(login)
         staff = Staff.objects.create(
             municipality=municipality,
             login=login,
@@ -87,6 +96,10 @@ def make_account(
         )
         append(audit)
     return staff
+
+
+def _taken(login: str) -> Incomplete:
+    return Incomplete({"login": f"職員ID「{login}」はすでに使われています。例: {login}2"})
 
 
 def _check_new(login: str, display_name: str, roles: list[Role]) -> None:

@@ -10,6 +10,7 @@ from django.db import connection
 
 from yakuba.audit import log
 from yakuba.audit.events import AuditEvent
+from yakuba.base import cells
 from yakuba.base.tenancy import under
 from yakuba.gateway import pending, transit
 from yakuba.gateway.client import Peer
@@ -32,13 +33,17 @@ RETURNING id, municipality, message, role, kind, queue, attempts
 
 def sanitise_loops(peer: Callable[[], Peer], stop: threading.Event, news: threading.Event) -> list[Loop]:
     """One loop per core, woken by ``news`` of arrivals. Call only while holding the zone's relay lock: work left by a killed relay is due again at once."""
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE gateway_pending SET due_at = now() WHERE queue = 'sanitise'")
+    cells.everywhere(_due_again)
     count = max(1, len(os.sched_getaffinity(0)))
     return [
         Loop(f"sanitise-{number}", Sanitiser(peer()).step, stop, pause=0.5, wake=news)
         for number in range(count)
     ]
+
+
+def _due_again() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE gateway_pending SET due_at = now() WHERE queue = 'sanitise'")
 
 
 class Sanitiser:
@@ -54,20 +59,22 @@ class Sanitiser:
     def step(self) -> bool:
         """One message; ``False`` if none waits."""
         self._be_nice()
-        item = _claim()
+        item = next((claimed for claimed in cells.each(_claim) if claimed), None)
         if item is None:
             return False
         try:
             self._sanitise(item)
         except (MissingBlob, PeerAway, SandboxBroken) as error:
-            pending.again_later(item, type(error).__name__)
+            with under(item.municipality):
+                pending.again_later(item, type(error).__name__)
         return True
 
     def _sanitise(self, item: pending.Item) -> None:
         with under(item.municipality):
             message = transit.stored(item.municipality, item.message)
         if message is None:
-            pending.done([item.message], "transit")
+            with under(item.municipality):
+                pending.done([item.message], "transit")
             return
         envelope = read_envelope(message.document)
         cleaned = [self._clean(envelope, ref, item.attempts) for ref in envelope.attachments]

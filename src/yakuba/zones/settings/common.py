@@ -7,6 +7,10 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
+from yakuba.base.cells import ALIAS
+from yakuba.zones.cells.file import from_environment, read_cells
+from yakuba.zones.postgres import Connection
+
 
 def required(name: str, example: str) -> str:
     """The environment variable ``name``; without it the zone does not start."""
@@ -18,15 +22,34 @@ def required(name: str, example: str) -> str:
     return value
 
 
+CELLS = read_cells()  # name → cell, in the order of the file; empty: the zone has one database
+CELL = os.environ.get("YAKUBA_CELL", "") or next(iter(CELLS), "")  # the one this process calls its own
+DATABASE_ROUTERS = ["yakuba.base.cells.SessionsAtHome"]
+
+
+def zone_databases(zone: str) -> dict[str, Any]:
+    """The zone's own PostgreSQL as ``default``; where it has cells, each of them as well."""
+    if not CELLS:
+        return {"default": zone_database(zone)}
+    if CELL not in CELLS:
+        raise ImproperlyConfigured(f"YAKUBA_CELL={CELL} is not in YAKUBA_CELLS ({', '.join(CELLS)})")
+    each = {name: {**_database(zone, cell.app), "CELL": name} for name, cell in CELLS.items()}
+    return {"default": each[CELL], **{f"{ALIAS}{name}": dict(one) for name, one in each.items()}}
+
+
 def zone_database(zone: str) -> dict[str, Any]:
-    """The zone's own PostgreSQL: over a unix socket folder or host, as role ``YAKUBA_DATABASE_ROLE``."""
+    """The database of ``YAKUBA_DATABASE_HOST`` and its companions: over a unix socket folder or host, as role ``YAKUBA_DATABASE_ROLE``."""
+    return _database(zone, from_environment(os.environ))
+
+
+def _database(zone: str, reached: Connection) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "HOST": os.environ.get("YAKUBA_DATABASE_HOST", "127.0.0.1"),
-        "PORT": os.environ.get("YAKUBA_DATABASE_PORT", "5432"),
-        "NAME": os.environ.get("YAKUBA_DATABASE_NAME", "yakuba"),
-        "USER": os.environ.get("YAKUBA_DATABASE_ROLE", "yakuba_app"),
-        "PASSWORD": os.environ.get("YAKUBA_DATABASE_PASSWORD", ""),
+        "HOST": reached.host,
+        "PORT": reached.port,
+        "NAME": reached.database,
+        "USER": reached.role,
+        "PASSWORD": reached.password,
         # Connections are kept for the life of a server thread; the municipality is set per transaction only.
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,

@@ -3,7 +3,7 @@
 import os
 
 from yakuba.zones.settings.common import *  # noqa: F403
-from yakuba.zones.settings.common import BASE_APPS, required, zone_database
+from yakuba.zones.settings.common import BASE_APPS, required, zone_databases
 
 ZONE = "internet"
 SECRET_KEY = required("YAKUBA_SECRET_KEY", "$(openssl rand -hex 32)")
@@ -14,7 +14,7 @@ INSTALLED_APPS = [
     "yakuba.procedures",
     "yakuba.portal",
 ]
-DATABASES = {"default": zone_database(ZONE)}
+DATABASES = zone_databases(ZONE)
 ROOT_URLCONF = "yakuba.zones.urls.internet"
 SESSION_COOKIE_NAME = "yakuba_portal"
 CSRF_COOKIE_NAME = "yakuba_portal_csrf"

@@ -1,12 +1,12 @@
 """The LGWAN zone: the office and the sanitising relay. Applications only pass through."""
 
 from yakuba.zones.settings.common import *  # noqa: F403
-from yakuba.zones.settings.common import BASE_APPS, HOME, required, zone_database
+from yakuba.zones.settings.common import BASE_APPS, HOME, required, zone_databases
 
 ZONE = "lgwan"
 SECRET_KEY = required("YAKUBA_SECRET_KEY", "$(openssl rand -hex 32)")
 INSTALLED_APPS = [*BASE_APPS, "django.contrib.sessions", "yakuba.office"]
-DATABASES = {"default": zone_database(ZONE)}
+DATABASES = zone_databases(ZONE)
 ROOT_URLCONF = "yakuba.zones.urls.lgwan"
 SESSION_COOKIE_NAME = "yakuba_office"
 CSRF_COOKIE_NAME = "yakuba_office_csrf"

@@ -3,7 +3,7 @@
 import os
 
 from yakuba.zones.settings.common import *  # noqa: F403
-from yakuba.zones.settings.common import BASE_APPS, required, zone_database
+from yakuba.zones.settings.common import BASE_APPS, required, zone_databases
 
 ZONE = "mynumber"
 SECRET_KEY = required("YAKUBA_SECRET_KEY", "$(openssl rand -hex 32)")
@@ -20,7 +20,7 @@ INSTALLED_APPS = [
     "yakuba.casework.notices",
     "yakuba.casework.handover",
 ]
-DATABASES = {"default": zone_database(ZONE)}
+DATABASES = zone_databases(ZONE)
 YAKUBA_TRUST = os.environ.get("YAKUBA_TRUST", "")  # roots and revocation lists of the card authority
 ROOT_URLCONF = "yakuba.zones.urls.mynumber"
 SESSION_COOKIE_NAME = "yakuba_casework"
