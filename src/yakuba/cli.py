@@ -14,6 +14,7 @@ from yakuba.registers.commands import registers
 from yakuba.zones.cells.commands import cells
 from yakuba.zones.commands import run
 from yakuba.zones.play.commands import in_zone, play
+from yakuba.zones.play.renewing import renew
 from yakuba.zones.topology_commands import zones
 
 
@@ -28,7 +29,14 @@ def demo() -> None:
     """架空の町と登場人物、そして実演。"""
 
 
-for command in (demo_commands.people, demo_commands.load, demo_commands.prepare, demo_commands.code, play):
+for command in (
+    demo_commands.people,
+    demo_commands.load,
+    demo_commands.prepare,
+    demo_commands.code,
+    play,
+    renew,
+):
     demo.add_command(command)
 for command in (
     run,

@@ -16,6 +16,25 @@ def today() -> date:
     return now().astimezone(JAPAN).date()
 
 
+def japan_day(moment: datetime) -> date:
+    """The day in Japan, where days that count legally are counted.
+
+    Raises:
+        ValueError: ``moment`` has no time zone.
+    """
+    return _aware(moment).astimezone(JAPAN).date()
+
+
 def utc_text(moment: datetime) -> str:
-    """``moment`` as RFC 3339 in UTC to the second, ``2026-11-23T09:00:00Z``: the only form that is signed."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """``moment`` as RFC 3339 in UTC to the second, ``2026-11-23T09:00:00Z``: the only form that is signed.
+
+    Raises:
+        ValueError: ``moment`` has no time zone.
+    """
+    return _aware(moment).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _aware(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("a time needs its zone: datetime(..., tzinfo=UTC)")
+    return moment

@@ -12,8 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from yakuba.base.files import locked, write_atomically
 from yakuba.base.municipality import municipality_code
-from yakuba.card.files import locked, write_atomically
 from yakuba.card.outcomes import Kind
 
 _FIRST_SERIAL: Final = 0x0100_0001

@@ -10,8 +10,8 @@ import json
 from pathlib import Path
 from typing import Final
 
+from yakuba.base.files import PUBLIC, write_atomically
 from yakuba.card.crl import RevokedTable
-from yakuba.card.files import PUBLIC, write_atomically
 
 SUFFIX: Final = ".table"
 _LONGEST_HEAD: Final = 512

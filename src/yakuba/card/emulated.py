@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from yakuba.base import clock
+from yakuba.base.files import locked, write_atomically
 from yakuba.card import signing
-from yakuba.card.files import locked, write_atomically
 from yakuba.card.interface import Authentication, CardError, PinLocked, UnreadableCard, WrongPin
 from yakuba.card.keyfiles import key_bytes, key_from_bytes
 from yakuba.card.outcomes import Kind

@@ -14,9 +14,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from yakuba.base.files import PUBLIC, locked, write_atomically
 from yakuba.card.crl import REASONS, RevokedTable
 from yakuba.card.crl_table import prepare_table, prepared_table
-from yakuba.card.files import PUBLIC, locked, write_atomically
 from yakuba.card.revocation import MAX_CRL_BYTES, VerifiedCrl, verified_crl
 from yakuba.card.trust import TrustStore
 

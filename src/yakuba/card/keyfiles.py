@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_der_private_key,
 )
 
-from yakuba.card.files import write_atomically
+from yakuba.base.files import write_atomically
 
 
 def key_bytes(key: RSAPrivateKey) -> bytes:

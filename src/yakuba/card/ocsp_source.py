@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from yakuba.card.files import PUBLIC, write_atomically
+from yakuba.base.files import PUBLIC, write_atomically
 from yakuba.card.ocsp import NONCE_OCTETS, OcspAnswer, UnusableAnswer, question, read_answer
 from yakuba.card.outcomes import Reason
 from yakuba.card.revocation import Answer, NoAnswer, RevocationSource

@@ -16,12 +16,12 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
+from yakuba.base.files import PUBLIC, private_folder, write_atomically
 from yakuba.card import pki_profile as profile
 from yakuba.card.attributes import Attributes
 from yakuba.card.books import Books, RevokedRow
 from yakuba.card.certificate import PUBLIC_EXPONENT, Extension
 from yakuba.card.crlwrite import ListFrame, Revoked, write_crl
-from yakuba.card.files import PUBLIC, private_folder, write_atomically
 from yakuba.card.keyfiles import read_key, write_key
 from yakuba.card.outcomes import Kind
 from yakuba.card.trust import Root, read_root

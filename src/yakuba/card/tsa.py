@@ -14,11 +14,11 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from yakuba.base.files import PUBLIC, private_folder, write_atomically
 from yakuba.card import der, oids
 from yakuba.card import derwrite as w
 from yakuba.card import pki_profile as profile
 from yakuba.card.certificate import Certificate, Extension, parse_certificate
-from yakuba.card.files import PUBLIC, private_folder, write_atomically
 from yakuba.card.keyfiles import read_key, write_key
 from yakuba.card.signing import attribute, signer_info, signing_certificate
 from yakuba.card.testca import new_key

@@ -6,7 +6,7 @@ from datetime import datetime
 from yakuba.audit.events import AuditEvent
 from yakuba.base.catalog import text
 from yakuba.base.clock import now, today
-from yakuba.casework import intake, outward, prefilling
+from yakuba.casework import intake, outward, prefilling, renewals
 from yakuba.casework.models import Case, Correction, Proposal
 from yakuba.casework.moves import ZONE_ACTOR, lock_case, make_move
 from yakuba.casework.policies import Situation, can_move
@@ -62,6 +62,17 @@ def prefill_requested(envelope: Envelope) -> None:
         intake.keep_unreadable(envelope, str(problem), now())
         return
     prefilling.answer(envelope.municipality, asked, now(), today())
+
+
+@handler("certificates.requested")
+def certificates_requested(envelope: Envelope) -> None:
+    """Somebody has signed in with a certificate the portal does not know yet."""
+    try:
+        asked = renewals.read_request(envelope.body, envelope.created_at)
+    except ValueError as problem:
+        intake.keep_unreadable(envelope, str(problem), now())
+        return
+    renewals.answer(envelope.municipality, asked, now())
 
 
 def _withdraw(case: Case, reason: str, at: datetime) -> None:

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from yakuba.base.clock import JAPAN
 from yakuba.base.dates import UncertainDate
+from yakuba.base.files import write_atomically
 from yakuba.base.wareki import era_of
 from yakuba.card.attributes import Attributes
 from yakuba.card.emulated import SUFFIX, EmulatedCard
@@ -56,13 +57,13 @@ def make_cards(authority: Path, cards: Path, *, now: datetime, crl_entries: int 
     as_of = now.astimezone(JAPAN).date()
     holders = [member for member in cast(as_of) if member.card]
     keys = _keys(len(holders))
-    registered = {
+    made_cards = {
         member.id: _make_card(ca, cards, member, pair, now)
         for member, pair in zip(holders, keys, strict=True)
     }
     ca.publish_crls(now=now, fillers=crl_entries)
-    made = CastCards(as_of, registered)
-    _write(cards / _NOTE, made)
+    made = CastCards(as_of, made_cards)
+    keep_note(cards, made)
     return made
 
 
@@ -92,7 +93,7 @@ def _make_card(
     assert member.auth_pin
     begins, ends, generation = _period(member, now)
     pair = ca.issue(
-        _attributes(member), member.municipality, now=begins, not_after=ends, generation=generation, keys=keys
+        holder(member), member.municipality, now=begins, not_after=ends, generation=generation, keys=keys
     )
     if member.card.state == "revoked":
         for issued in (pair.sign, pair.auth):
@@ -103,7 +104,12 @@ def _make_card(
                 at=now - timedelta(days=12),
                 reason="keyCompromise",
             )
-    _emulate(ca, cards, member, pair)
+    emulate(ca, cards, member, pair)
+    return registered(pair, begins, ends)
+
+
+def registered(pair: IssuedPair, begins: datetime, ends: datetime) -> tuple[RegisteredCertificate, ...]:
+    """What a register is to know of a card."""
     return tuple(
         RegisteredCertificate(
             issued.kind,
@@ -116,8 +122,8 @@ def _make_card(
     )
 
 
-def _emulate(ca: TestCA, cards: Path, member: CastMember, pair: IssuedPair) -> None:
-    """An unfinished earlier run may have left the file of a certificate that nobody noted: it is replaced."""
+def emulate(ca: TestCA, cards: Path, member: CastMember, pair: IssuedPair) -> None:
+    """Put the card's file in place. An unfinished earlier run may have left the file of a certificate that nobody noted: it is replaced."""
     path = cards / f"{member.id}{SUFFIX}"
     path.unlink(missing_ok=True)
     EmulatedCard.make(
@@ -136,7 +142,8 @@ def _period(member: CastMember, now: datetime) -> tuple[datetime, datetime, str]
     return begins, begins + 5 * _YEAR, NEWEST
 
 
-def _attributes(member: CastMember) -> Attributes:
+def holder(member: CastMember) -> Attributes:
+    """What stands in the signing certificate of the member's card."""
     assert member.card
     birth = UncertainDate.parse(member.birth)
     digit = era_of(birth.latest).digit
@@ -146,16 +153,15 @@ def _attributes(member: CastMember) -> Attributes:
     )  # fmt: skip
 
 
-def _write(note: Path, made: CastCards) -> None:
-    partial = note.with_suffix(".partial")
-    partial.write_text(json.dumps(asdict(made), indent=1, default=date.isoformat))
-    partial.replace(note)
+def keep_note(cards: Path, made: CastCards) -> None:
+    """Note which certificates the cards in the folder carry."""
+    write_atomically(cards / _NOTE, json.dumps(asdict(made), indent=1, default=date.isoformat).encode())
 
 
 def _read(note: Path) -> CastCards:
     data = json.loads(note.read_text())
-    registered = {member: tuple(map(_certificate, found)) for member, found in data["registered"].items()}
-    return CastCards(date.fromisoformat(data["as_of"]), registered)
+    known = {member: tuple(map(_certificate, found)) for member, found in data["registered"].items()}
+    return CastCards(date.fromisoformat(data["as_of"]), known)
 
 
 def _certificate(data: Mapping[str, str]) -> RegisteredCertificate:

@@ -14,14 +14,15 @@ from rich.console import Console
 
 from yakuba.audit.events import AuditEvent
 from yakuba.base.clock import now, today
+from yakuba.base.files import PRIVATE, write_atomically
 from yakuba.base.tenancy import under
-from yakuba.card.files import PRIVATE, write_atomically
 from yakuba.card.tsa import ensure_tsa
 from yakuba.casework.municipal import begin_with_examples
 from yakuba.casework.notices.keys import make_notice_keys
 from yakuba.casework.staff.demo import make_demo_staff
 from yakuba.demo.loading_bar import begun, loading_bar
 from yakuba.demo.places import places
+from yakuba.demo.public_part import copy_public
 from yakuba.demo.setting_up import set_up
 from yakuba.registers.mynumber_keys import make_keys
 
@@ -56,13 +57,13 @@ def prepare(folders: Folders, residents: int, console: Console) -> None:
     """
     make_keys(folders.my_number_keys)
     make_notice_keys(folders.notices, [town.code for town in places()])
-    _copy_public(folders.notices / "public", folders.public)
+    copy_public(folders.notices / "public", folders.public)
     with loading_bar(console) as bar:
         set_up(
             keys_file=folders.my_number_keys, authority=folders.authority, cards=folders.cards,
             residents=residents, now=now(), begun=begun(bar),
         )  # fmt: skip
-    _copy_public(folders.authority, folders.trust)
+    copy_public(folders.authority, folders.trust)
     _time_stamps(folders.notices.parent / "tsa", folders.trust / "stamps")
     _make_staff(folders.staff)
     for town in places():
@@ -76,16 +77,6 @@ def _time_stamps(authority: Path, target: Path) -> None:
     made = ensure_tsa(authority, now=now())
     target.mkdir(parents=True, exist_ok=True)
     shutil.copy(made.roots_folder / "tsa.crt", target)
-
-
-def _copy_public(source: Path, target: Path) -> None:
-    """Copy ``roots`` and ``crls`` file by file, each in one step: readers never see half a list."""
-    for part in ("roots", "crls"):
-        (target / part).mkdir(parents=True, exist_ok=True)
-        for file in sorted((source / part).iterdir()):
-            partial = target / part / f".{file.name}"
-            shutil.copyfile(file, partial)
-            partial.replace(target / part / file.name)
 
 
 def _make_staff(file: Path) -> None:

@@ -6,7 +6,6 @@ another certificate, even one of another link of the same town, is not let in.
 """
 
 import ipaddress
-import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from yakuba.base.clock import now
+from yakuba.base.files import PUBLIC, write_new
 
 LINK_LIFETIME = timedelta(days=365)
 _AUTHORITY_LIFETIME = timedelta(days=3650)
@@ -26,9 +26,9 @@ def make_zone_key(folder: Path, zone: str) -> None:
     """Make ``<zone>.key`` (PKCS#8 PEM, readable by its owner only) and ``<zone>.pub`` in ``folder``, if missing."""
     folder.mkdir(parents=True, exist_ok=True)
     key_file = folder / f"{zone}.key"
-    _write_new(key_file, _private_pem(ed25519.Ed25519PrivateKey.generate()), secret=True)
+    write_new(key_file, _private_pem(ed25519.Ed25519PrivateKey.generate()))
     key = serialization.load_pem_private_key(key_file.read_bytes(), None)
-    _write_new(folder / f"{zone}.pub", _public_pem(key), secret=False)
+    write_new(folder / f"{zone}.pub", _public_pem(key), mode=PUBLIC)
 
 
 def make_link(folder: Path, outer: str, inner: str, hosts: tuple[str, ...] = ("127.0.0.1",)) -> None:
@@ -68,7 +68,7 @@ def make_broker(folder: Path, outer: str, inner: str, hosts: tuple[str, ...] = (
 
 def _make_authority(folder: Path, link: str) -> None:
     key_file, certificate_file = folder / "ca.key", folder / "ca.pem"
-    _write_new(key_file, _private_pem(ec.generate_private_key(ec.SECP256R1())), secret=True)
+    write_new(key_file, _private_pem(ec.generate_private_key(ec.SECP256R1())))
     if certificate_file.exists():
         return
     key = _ec_key(key_file)
@@ -79,7 +79,7 @@ def _make_authority(folder: Path, link: str) -> None:
         .add_extension(_usage(authority=True), critical=True)
         .sign(key, hashes.SHA256())
     )
-    _write_new(certificate_file, certificate.public_bytes(serialization.Encoding.PEM), secret=False)
+    write_new(certificate_file, certificate.public_bytes(serialization.Encoding.PEM), mode=PUBLIC)
 
 
 def _issue(
@@ -87,7 +87,7 @@ def _issue(
 ) -> None:
     authority = x509.load_pem_x509_certificate((folder / "ca.pem").read_bytes())
     key_file = folder / f"{role}.key"
-    _write_new(key_file, _private_pem(ec.generate_private_key(ec.SECP256R1())), secret=True)
+    write_new(key_file, _private_pem(ec.generate_private_key(ec.SECP256R1())))
     builder = _builder(
         _name(f"yakuba {zone}"), authority.subject, _ec_key(key_file).public_key(), now(), LINK_LIFETIME
     )
@@ -101,7 +101,7 @@ def _issue(
             x509.SubjectAlternativeName([_host_name(host) for host in hosts]), critical=False
         )
     certificate = builder.sign(_ec_key(folder / "ca.key"), hashes.SHA256())
-    _write_new(folder / f"{role}.pem", certificate.public_bytes(serialization.Encoding.PEM), secret=False)
+    write_new(folder / f"{role}.pem", certificate.public_bytes(serialization.Encoding.PEM), mode=PUBLIC)
 
 
 def _builder(
@@ -154,21 +154,3 @@ def _public_pem(key: PrivateKeyTypes) -> bytes:
     return key.public_key().public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )
-
-
-def _write_new(path: Path, content: bytes, *, secret: bool) -> None:
-    """Write ``path`` unless it exists; it appears whole or not at all, whoever else makes it at the same time."""
-    if path.exists():
-        return
-    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if secret else 0o644)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(partial, path)  # fails where the file has come into being meanwhile: the first one stays
-    except FileExistsError:
-        pass
-    finally:
-        partial.unlink()

@@ -4,7 +4,6 @@ There is no page to make an operator and none to change a password: whoever can 
 """
 
 import json
-import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,8 @@ from pathlib import Path
 import pyotp
 from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
+
+from yakuba.base.files import write_json
 
 _hasher = PBKDF2PasswordHasher()
 
@@ -43,11 +44,7 @@ def make_operator(file: Path, name: str) -> Made | None:
     password, totp = secrets.token_urlsafe(12), pyotp.random_base32()
     present[name] = {"password": _hasher.encode(password, _hasher.salt()), "totp": totp}
     file.parent.mkdir(parents=True, exist_ok=True)
-    partial = file.with_suffix(f".{os.getpid()}.partial")
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as out:
-        json.dump(present, out, indent=1)
-    partial.replace(file)
+    write_json(file, present)
     return Made(
         name, password, totp, pyotp.TOTP(totp).provisioning_uri(name=name, issuer_name="役場 組織のページ")
     )

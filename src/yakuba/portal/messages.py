@@ -12,6 +12,7 @@ from yakuba.gateway.envelope import Envelope
 from yakuba.gateway.errors import Permanent
 from yakuba.gateway.handlers import handler
 from yakuba.portal.models import Application, Draft, Notice, StatusChange, TownSettings
+from yakuba.portal.services import renewals
 from yakuba.portal.services.following import FINAL, STATUSES
 
 
@@ -33,6 +34,12 @@ def prefill_answered(envelope: Envelope) -> None:
     draft.prefill_state = "answered" if body["found"] else "not_found"
     draft.prefill, draft.household = dict(body.get("values") or {}), list(body.get("household") or [])
     draft.save(update_fields=["prefill_state", "prefill", "household"])
+
+
+@handler("certificates.answered")
+def certificates_answered(envelope: Envelope) -> None:
+    """Which certificates the holder of a card had before."""
+    renewals.take_over(envelope.body)
 
 
 @handler("status.changed")

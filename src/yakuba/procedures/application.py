@@ -3,11 +3,11 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from yakuba.base.canonical import canonical_bytes
+from yakuba.base.clock import japan_day, utc_text
 from yakuba.base.texts import Language
 from yakuba.procedures.answers import clean
 from yakuba.procedures.context import Answers, Context, Role
@@ -15,7 +15,6 @@ from yakuba.procedures.definition import Procedure
 from yakuba.procedures.slots import attachment_slots
 
 FORMAT = "application/1"
-JAPAN = ZoneInfo("Asia/Tokyo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +38,8 @@ class Assistance:
 
 def context_of(application: Mapping[str, Any]) -> Context:
     """The context an application was made in: its role, and the day in Japan on which it was made."""
-    made = datetime.fromisoformat(application["created_at"]).astimezone(JAPAN)
-    return Context(made.date(), application["applicant"]["role"])
+    made = datetime.fromisoformat(application["created_at"])
+    return Context(japan_day(made), application["applicant"]["role"])
 
 
 def application_document(
@@ -88,17 +87,3 @@ def application_document(
 def application_bytes(document: Mapping[str, Any]) -> bytes:
     """What is signed: the RFC 8785 bytes of the document."""
     return canonical_bytes(document)
-
-
-def japan_day(when: datetime) -> date:
-    """The day in Japan, where days that count legally are counted."""
-    if when.tzinfo is None:
-        raise ValueError("a time needs its zone: datetime(..., tzinfo=UTC)")
-    return when.astimezone(JAPAN).date()
-
-
-def utc_text(when: datetime) -> str:
-    """``2026-11-23T09:00:00Z``."""
-    if when.tzinfo is None:
-        raise ValueError("a time needs its zone: datetime(..., tzinfo=UTC)")
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 
+from yakuba.base.files import write_atomically
+
 _KEY_BYTES = 32
 _TABLE = "registers_my_number"
 
@@ -147,10 +149,4 @@ def _write(path: Path, keys: MyNumberKeys) -> None:
             "index": base64.b64encode(keys.index).decode(),
         }
     )
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
+    write_atomically(path, text.encode())

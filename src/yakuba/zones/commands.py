@@ -9,12 +9,13 @@ from types import FrameType
 import click
 from rich.console import Console
 
+from yakuba.base.files import write_json
 from yakuba.gateway.errors import PeerAway
 from yakuba.zones.launcher.environment import Place
 from yakuba.zones.launcher.greeting import greet
 from yakuba.zones.launcher.home import chosen_home, lock, open_home
 from yakuba.zones.launcher.ports import DEFAULT_BASE, Ports, check_free
-from yakuba.zones.launcher.town import Town, write_json
+from yakuba.zones.launcher.town import Town
 from yakuba.zones.launcher.troubles import Trouble
 from yakuba.zones.nats import NatsTrouble
 from yakuba.zones.postgres import PostgresTrouble

@@ -18,6 +18,8 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from yakuba.base.files import write_new
+
 OWNER = "yakuba_owner"
 APP = "yakuba_app"
 _LONGEST_SOCKET_PATH = 100  # sun_path holds 108 bytes on Linux; ".s.PGSQL.5432.lock" comes after the folder
@@ -170,8 +172,7 @@ class Cluster:
 
     def _password(self, role: str) -> str:
         path = self.folder / f"{role}.password"
-        if not path.exists():
-            _write_secret(path, os.urandom(24).hex())
+        write_new(path, os.urandom(24).hex().encode())
         return path.read_text().strip()
 
     def _prepare_folders(self) -> None:
@@ -247,12 +248,6 @@ class Cluster:
 
     def _log_tail(self) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-15:]) if self.log.exists() else ""
-
-
-def _write_secret(path: Path, text: str) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
 
 
 def _socket_folder(folder: Path) -> Path:

@@ -11,12 +11,13 @@ from benchmarks.driver.running import free_base, open_folder
 
 from tests.zones.namespaces.doorway import Doorway
 from tests.zones.namespaces.world import World
+from yakuba.base.files import write_json
 from yakuba.gateway.keys import make_link
 from yakuba.zones.launcher.environment import Place
 from yakuba.zones.launcher.home import open_home
 from yakuba.zones.launcher.parts import Part
 from yakuba.zones.launcher.ports import HOST, Ports
-from yakuba.zones.launcher.town import Town, write_json
+from yakuba.zones.launcher.town import Town
 
 MACHINES = {"internet": "portal", "lgwan": "connect", "mynumber": "casework"}
 # part → (zone's machine, port there); the relays and workers listen nowhere

@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 
 from yakuba.base import clock
 from yakuba.base.catalog import catalog
+from yakuba.base.files import write_atomically
 from yakuba.card.agent import pages
 from yakuba.card.agent.app import Agent, Cards, policy
 from yakuba.card.agent.exchange import Request, Response
 from yakuba.card.agent.guard import Guard
-from yakuba.card.files import write_atomically
 
 LOOPBACK: Final = "127.0.0.1"
 MAX_BODY: Final = 8 * 1024 * 1024

@@ -28,7 +28,7 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import NameOID
 
 from yakuba.base.clock import now
-from yakuba.card.files import PRIVATE, PUBLIC, write_atomically
+from yakuba.base.files import PRIVATE, PUBLIC, write_atomically
 from yakuba.casework.notices.certificates import (
     CRL_LIFE,
     authority_certificate,

@@ -24,6 +24,22 @@ class SignIn(TenantModel):
         indexes = [models.Index(fields=["at"], name="sign_in_by_time")]
 
 
+class CertificateHistory(TenantModel):
+    """Whether the town has told which certificates the holder of this one (``owner``) had before.
+
+    ``state``: asked, known (told; what they had sent is this one's now), unknown (the town does not know the certificate yet).
+    """
+
+    pk = models.CompositePrimaryKey("municipality", "owner")
+    owner = models.CharField(max_length=140)
+    request = models.UUIDField(null=True)
+    state = models.CharField(max_length=8, default="unknown")
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "portal_certificate_history"
+
+
 class CardTicket(TenantModel):
     """One request to the card agent: what it may bring back, for which browser, once.
 

@@ -10,6 +10,7 @@ from yakuba.audit.events import AuditEvent
 from yakuba.audit.log import append
 from yakuba.card.outcomes import Outcome, Signer, Verdict
 from yakuba.portal.models import CardTicket, Draft, SignIn
+from yakuba.portal.services import renewals
 from yakuba.portal.services.verdicts import on_challenge
 
 
@@ -66,6 +67,7 @@ def complete(ticket: CardTicket, verdict: Verdict, answer: CardAnswer, at: datet
         signature=_text(answer.signature), at=at,
     )  # fmt: skip
     Draft.objects.filter(owner="", browser=ticket.browser).update(owner=owner)
+    renewals.ask(record, at)
     append(AuditEvent(f"resident:{owner}", "portal.signed_in", f"sign_in:{record.id}", ticket.municipality))
     return record
 

@@ -13,7 +13,7 @@ from yakuba.portal import languages
 from yakuba.portal.forms import typed
 from yakuba.portal.models import Application, Draft, Notice
 from yakuba.portal.pages import page, show
-from yakuba.portal.services import drafting, following
+from yakuba.portal.services import drafting, following, renewals
 from yakuba.portal.services.offers import offer
 from yakuba.portal.towns import Town
 from yakuba.portal.views.drafts import in_languages
@@ -53,8 +53,9 @@ def mine(request: HttpRequest, town: Town) -> HttpResponse:
         (one, _title(one.procedure, one.version), following.status_text(one.status)) for one in sent
     ]
     notices = Notice.objects.filter(application__owner=who.owner) if who.owner else ()
+    looking = bool(who.owner) and renewals.is_waiting(str(who.owner), now())
     return show(request, town, "portal/mine.html", drafts=drafts, applications=applications, notices=notices,
-                section="mine")  # fmt: skip
+                looking=looking, section="mine")  # fmt: skip
 
 
 @require_safe

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 import yakuba
+from yakuba.base.files import write_new
 from yakuba.zones.launcher.troubles import AlreadyRunning, PlaceTrouble
 
 _CHECKOUT = Path(yakuba.__file__).resolve().parent.parent.parent
@@ -141,11 +142,5 @@ def lock(home: Home) -> IO[str]:
 
 def secret(path: Path) -> str:
     """The random secret in ``path`` (256 bits, hex); made at first use, readable by the owner only."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(descriptor, "w") as file:
-        value = secrets.token_hex(32)
-        file.write(value)
-    return value
+    write_new(path, secrets.token_hex(32).encode())
+    return path.read_text().strip()

@@ -1,7 +1,6 @@
 """The whole town hall: databases, keys, demo data, then the parts in order; and back down again."""
 
 import hashlib
-import json
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -10,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import yakuba
+from yakuba.base.files import write_json
 from yakuba.gateway.keys import make_link, make_zone_key
 from yakuba.gateway.serve import relay_command, server_command
 from yakuba.office.operators import make_operator
@@ -235,11 +235,3 @@ def _migrations_fingerprint() -> str:
 
 def _read(path: Path) -> str:
     return path.read_text() if path.exists() else ""
-
-
-def write_json(path: Path, value: object) -> None:
-    """Write a small JSON file in one step, readable by the owner only."""
-    partial = path.with_suffix(".partial")
-    partial.touch(mode=0o600)
-    partial.write_text(json.dumps(value, ensure_ascii=False, indent=2), encoding="utf-8")
-    partial.replace(path)

@@ -48,10 +48,11 @@ def running_town() -> Mapping[str, Any]:
 def in_zone(zone: str, words: tuple[str, ...]) -> None:
     """動いている役場の区域 ZONE の設定で、yakuba のコマンドを実行します。例: yakuba in lgwan gateway status"""
     command = python("-m", "yakuba", *words)
-    sys.exit(subprocess.run(command, env=_environment(running_town(), zone), check=False).returncode)
+    sys.exit(subprocess.run(command, env=environment_of(running_town(), zone), check=False).returncode)
 
 
-def _environment(ready: Mapping[str, Any], zone: str) -> dict[str, str]:
+def environment_of(ready: Mapping[str, Any], zone: str) -> dict[str, str]:
+    """What the running town hall gives the processes of ``zone``."""
     home = Home(Path(ready["home"]))
     base = httpx.URL(ready["addresses"]["portal"]).port or 0
     database = Cluster(home.zone(zone) / "postgres").as_app(DATABASE)
@@ -105,7 +106,7 @@ def _verify_audit(ready: Mapping[str, Any], played: Played, folder: Path) -> boo
     files = {zone: folder / f"audit-{zone}.jsonl" for zone in ZONES}
     for zone, file in files.items():
         command = python("-m", "yakuba", "audit", "export", str(file))
-        subprocess.run(command, env=_environment(ready, zone), capture_output=True, check=True)
+        subprocess.run(command, env=environment_of(ready, zone), capture_output=True, check=True)
     good = True
     for zone, file in files.items():
         others = [word for other in ZONES if other != zone for word in ("--witness", str(files[other]))]

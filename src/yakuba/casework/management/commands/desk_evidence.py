@@ -7,10 +7,10 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from yakuba.audit.log import append
+from yakuba.base.files import write_atomically
 from yakuba.base.municipality import municipality_code
 from yakuba.base.tenancy import under
 from yakuba.card.evidence import NoEvidence
-from yakuba.card.files import write_atomically
 from yakuba.casework.evidence_kept import whole_record
 from yakuba.casework.models import Case
 from yakuba.casework.moves import audit_event

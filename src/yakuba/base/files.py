@@ -3,6 +3,7 @@ owner only.
 """
 
 import fcntl
+import json
 import os
 import secrets
 from collections.abc import Iterator
@@ -21,6 +22,38 @@ def write_atomically(path: Path, data: bytes, *, mode: int = PRIVATE) -> None:
     Raises:
         OSError: the folder cannot be written; the old file is untouched.
     """
+    beside = _beside(path, data, mode)
+    try:
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def write_new(path: Path, data: bytes, *, mode: int = PRIVATE) -> bool:
+    """Put ``data`` at ``path`` unless there is a file already; it appears whole or not at all, whoever else makes it at
+    the same moment. Returns whether this call made it."""
+    if path.exists():
+        return False
+    beside = _beside(path, data, mode)
+    try:
+        os.link(beside, path)  # fails where the file has come into being meanwhile: the first one stays
+    except FileExistsError:
+        return False
+    finally:
+        beside.unlink()
+    _sync_folder(path.parent)
+    return True
+
+
+def write_json(path: Path, value: object) -> None:
+    """A small JSON file in one step, readable by the owner only."""
+    write_atomically(path, json.dumps(value, ensure_ascii=False, indent=2).encode())
+
+
+def _beside(path: Path, data: bytes, mode: int) -> Path:
+    """``data`` on the disk under a name of its own beside ``path``."""
     beside = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     try:
@@ -28,11 +61,10 @@ def write_atomically(path: Path, data: bytes, *, mode: int = PRIVATE) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(path)
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    return beside
 
 
 def _sync_folder(folder: Path) -> None:
