@@ -19,6 +19,11 @@ def seal(data: bytes, purpose: bytes) -> bytes:
     return _private(settings.ZONE_KEY.replace("{zone}", settings.ZONE)).sign(purpose + b"\0" + data)
 
 
+def public_key() -> bytes:
+    """This zone's public key (32 bytes), for whoever checks its signatures outside."""
+    return _private(settings.ZONE_KEY.replace("{zone}", settings.ZONE)).public_key().public_bytes_raw()
+
+
 def holds(zone: str, data: bytes, purpose: bytes, signature: bytes) -> bool:
     """Whether ``signature`` is that of ``zone`` over ``data`` for this purpose."""
     try:

@@ -5,25 +5,29 @@ There is no page to make an operator and none to change a password: whoever can 
 
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyotp
 from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 from yakuba.base.files import write_json
+from yakuba.base.municipality import municipality_code
 
 _hasher = PBKDF2PasswordHasher()
 
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """One who may look at the office's pages."""
+    """One who may look at the office's pages, and write the own procedures of ``towns`` (municipality codes)."""
 
     name: str
     password: str
     totp: str
+    towns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +40,20 @@ class Made:
     uri: str
 
 
-def make_operator(file: Path, name: str) -> Made | None:
-    """Add ``name`` to ``file`` with a random password and one-time-code secret; ``None`` if it is there already."""
+def make_operator(file: Path, name: str, towns: Sequence[str] = ()) -> Made | None:
+    """Add ``name`` to ``file`` with a random password and one-time-code secret; ``None`` if it is there already.
+
+    ``towns``: the municipalities whose own procedures this operator may write and publish.
+    """
     present = _read(file)
     if name in present:
         return None
     password, totp = secrets.token_urlsafe(12), pyotp.random_base32()
-    present[name] = {"password": _hasher.encode(password, _hasher.salt()), "totp": totp}
+    present[name] = {
+        "password": _hasher.encode(password, _hasher.salt()),
+        "totp": totp,
+        "towns": [municipality_code(town) for town in towns],
+    }
     file.parent.mkdir(parents=True, exist_ok=True)
     write_json(file, present)
     return Made(
@@ -53,7 +64,7 @@ def make_operator(file: Path, name: str) -> Made | None:
 def operator(name: str) -> Operator | None:
     """The operator of this name."""
     entry = _read(Path(settings.OFFICE_OPERATORS)).get(name)
-    return Operator(name, entry["password"], entry["totp"]) if entry else None
+    return Operator(name, entry["password"], entry["totp"], tuple(entry.get("towns", ()))) if entry else None
 
 
 def password_holds(known: Operator | None, password: str) -> bool:
@@ -74,5 +85,5 @@ def step_of(known: Operator, code: str, at: float) -> int | None:
     return None
 
 
-def _read(file: Path) -> dict[str, dict[str, str]]:
+def _read(file: Path) -> dict[str, dict[str, Any]]:
     return dict(json.loads(file.read_text())) if file.is_file() else {}
