@@ -50,6 +50,8 @@ def published(envelope: Envelope) -> None:
 def _revision(body: Mapping[str, Any]) -> Revision:
     if sha256_hex(canonical_bytes(body["document"])) != body["sha256"]:
         raise Permanent("the document is not the one that was published")
+    if "rule" in body["document"]:
+        raise Permanent("a municipality's own procedure names no program that decides it")
     return Revision(
         procedure=str(body["procedure"]),
         revision=int(body["revision"]),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from yakuba.base.canonical import canonical_bytes, sha256_hex
@@ -82,6 +83,6 @@ def _one_after_another(versions: list[Procedure]) -> tuple[Procedure, ...]:
     """Each version ends at the latest the day before the next begins."""
     ended = [
         replace(one, valid_until=min(filter(None, (one.valid_until, after.valid_from - timedelta(days=1)))))
-        for one, after in zip(versions, versions[1:], strict=False)
+        for one, after in pairwise(versions)
     ]
     return (*ended, versions[-1])

@@ -23,7 +23,9 @@ class DefinitionDraft(TenantModel):
     id = models.UUIDField(primary_key=True)
     procedure = models.CharField(max_length=49)
     document = models.JSONField()
-    base = models.JSONField(null=True)  # what it was made from: {kind, procedure, version, document}
+    base = models.JSONField(
+        null=True
+    )  # the national definition it was made from: {procedure, version, document}
     statements = models.JSONField(default=list)  # the signed provenance it came with, oldest first
     state = models.CharField(max_length=10, default="writing")  # writing → proposed → published | writing
     author = models.CharField(max_length=60)

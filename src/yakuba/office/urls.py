@@ -25,7 +25,9 @@ urlpatterns = [
     path(f"{_DRAFT}/pages", views_draft.form_page, name="draft-new-page"),
     path(f"{_DRAFT}/pages/<str:page_id>", views_draft.form_page, name="draft-page"),
     path(f"{_DRAFT}/pages/<str:page_id>/<str:field_id>", views_draft.field, name="draft-field"),
-    path(f"{_DRAFT}/pages/<str:page_id>/<str:field_id>/<str:inner_id>", views_draft.field, name="draft-inner"),
+    path(
+        f"{_DRAFT}/pages/<str:page_id>/<str:field_id>/<str:inner_id>", views_draft.field, name="draft-inner"
+    ),
     path(f"{_DRAFT}/change", views_draft.change, name="draft-change"),
     path(f"{_DRAFT}/text", views_draft.text, name="draft-text"),
     path(f"{_DRAFT}/compare", views_draft.compare, name="draft-compare"),

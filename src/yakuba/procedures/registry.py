@@ -1,10 +1,11 @@
 """The one place where definitions are found: ``definitions/<id>/definition.yaml``, read once, every version of each;
-and beside them the municipality's own, in the folder that ``YAKUBA_DEFINITIONS`` names.
+beside them the municipality's own, in the folder that ``YAKUBA_DEFINITIONS`` names, and those that its office has
+published (:func:`keep_own`), which belong to the municipality at hand alone.
 
 This is the edge: below it everything is a function of values.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cache
 from importlib.resources.abc import Traversable
@@ -13,24 +14,26 @@ from typing import Any
 
 import yaml
 
-from yakuba.procedures.checks import definition_faults
+from yakuba.procedures.authoring.documents import DatesAsText, checked, standalone
 from yakuba.procedures.definition import Procedure
 from yakuba.procedures.faults import DefinitionFault, InvalidDefinition, UnknownProcedure
 from yakuba.procedures.folders import DEFINITION, definition_files, national_folder, own_folder
-from yakuba.procedures.fragments import with_fragments
-from yakuba.procedures.loading import read_procedures
 
 _FRAGMENTS = "_fragments.yaml"
 
 
-class DatesAsText(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader):  # type: ignore[misc]
-    """YAML whose dates stay text: a definition compares and prints them as written."""
+OwnProcedures = Callable[[], Mapping[str, tuple[Procedure, ...]]]
+_keepers: list[OwnProcedures] = []
 
 
-DatesAsText.yaml_implicit_resolvers = {
-    first: [(tag, form) for tag, form in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in DatesAsText.yaml_implicit_resolvers.items()
-}
+def keep_own(own: OwnProcedures) -> None:
+    """Register where the procedures are that the municipality at hand has published itself, every version of each."""
+    if own not in _keepers:
+        _keepers.append(own)
+
+
+def _own() -> Mapping[str, tuple[Procedure, ...]]:
+    return {key: versions for keeper in _keepers for key, versions in keeper().items()}
 
 
 def load_definition(
@@ -41,14 +44,10 @@ def load_definition(
     Raises:
         InvalidDefinition: anything wrong with it; says all mistakes at once.
     """
-    document = with_fragments(_parsed(text, source), fragments or {}, source)
-    versions = read_procedures(document, source)
-    if faults := [fault for version in versions for fault in definition_faults(version)]:
-        raise InvalidDefinition(source, list(dict.fromkeys(faults)))
-    return versions
+    return checked(_parsed(text), source, fragments)
 
 
-def _parsed(text: str, source: str) -> Any:
+def _parsed(text: str) -> Any:
     return yaml.load(text, Loader=DatesAsText)  # noqa: S506 - a safe loader without timestamps
 
 
@@ -56,15 +55,37 @@ def _parsed(text: str, source: str) -> Any:
 def fragments() -> Mapping[str, Any]:
     """The shared field fragments (``like: <name>`` in a definition)."""
     text = (national_folder() / _FRAGMENTS).read_text(encoding="utf-8")
-    found = _parsed(text, _FRAGMENTS)
+    found = _parsed(text)
     return found if isinstance(found, dict) else {}
+
+
+@cache
+def _national() -> Mapping[str, tuple[Procedure, ...]]:
+    return _from_folder(national_folder())
 
 
 @cache
 def _loaded() -> Mapping[str, tuple[Procedure, ...]]:
     own = own_folder()
-    national = _from_folder(national_folder())
-    return with_own(national, own) if own else national
+    return with_own(_national(), own) if own else _national()
+
+
+def national(as_of: date) -> tuple[Procedure, ...]:
+    """The national procedures valid on ``as_of``."""
+    return _valid(_national().values(), as_of)
+
+
+def national_document(procedure_id: str, as_of: date) -> dict[str, Any]:
+    """The document of a national procedure as it stands on ``as_of``, for a municipality that makes its own of it.
+
+    Raises:
+        UnknownProcedure: there is none of this id, or none valid on that day.
+    """
+    known = {one.id: one.version for one in national(as_of)}
+    if procedure_id not in known:
+        raise UnknownProcedure(f"no national procedure is called {procedure_id!r} on {as_of}")
+    text = (national_folder() / procedure_id / DEFINITION).read_text(encoding="utf-8")
+    return standalone(_parsed(text), known[procedure_id], fragments())
 
 
 def with_own(
@@ -98,7 +119,7 @@ def _source(file: Traversable) -> str:
 
 
 def procedure_ids() -> tuple[str, ...]:
-    """The ids of all procedures, whatever the day."""
+    """The ids of all procedures, whatever the day; without those a municipality has published itself."""
     return tuple(_loaded())
 
 
@@ -108,12 +129,10 @@ def versions(procedure_id: str) -> tuple[Procedure, ...]:
     Raises:
         UnknownProcedure: no definition has this id.
     """
-    try:
-        return _loaded()[procedure_id]
-    except KeyError as error:
-        raise UnknownProcedure(
-            f"no procedure is called {procedure_id!r}; there are {', '.join(_loaded())}"
-        ) from error
+    found = _loaded().get(procedure_id) or _own().get(procedure_id)
+    if not found:
+        raise UnknownProcedure(f"no procedure is called {procedure_id!r}; there are {', '.join(_loaded())}")
+    return found
 
 
 def procedure(procedure_id: str, *, version: str | None = None, as_of: date | None = None) -> Procedure:
@@ -137,6 +156,10 @@ def _is_valid(one: Procedure, day: date) -> bool:
 
 
 def all_procedures(as_of: date) -> tuple[Procedure, ...]:
-    """Every procedure valid on ``as_of``, in the order of their ids."""
-    found = [[one for one in each if _is_valid(one, as_of)] for each in _loaded().values()]
+    """Every procedure valid on ``as_of``, in the order of their ids; the municipality's own last."""
+    return _valid([*_loaded().values(), *_own().values()], as_of)
+
+
+def _valid(procedures: Iterable[tuple[Procedure, ...]], as_of: date) -> tuple[Procedure, ...]:
+    found = [[one for one in each if _is_valid(one, as_of)] for each in procedures]
     return tuple(valid[-1] for valid in found if valid)

@@ -18,7 +18,7 @@ from yakuba.definitions.models import PublishedDefinition
 from yakuba.definitions.store import Revision
 from yakuba.gateway import seal
 from yakuba.office.models import DefinitionDraft
-from yakuba.procedures.authoring.documents import Document, dated, faults_of
+from yakuba.procedures.authoring.documents import Document, dated, faults_of, without_rule
 from yakuba.procedures.authoring.packages import Signed, statement
 
 WRITING, PROPOSED, PUBLISHED, DISCARDED = "writing", "proposed", "published", "discarded"
@@ -55,7 +55,7 @@ def begin(municipality: str, made: Beginning, who: str, at: datetime) -> Definit
     if DefinitionDraft.objects.filter(procedure=made.procedure, state__in=OPEN).exists():
         raise Refused("この手続きには書きかけの下書きがあります。そちらを開いてください。")
     draft = DefinitionDraft.objects.create(
-        id=uuid7(), municipality=municipality, procedure=made.procedure, document=made.document,
+        id=uuid7(), municipality=municipality, procedure=made.procedure, document=without_rule(made.document),
         base=dict(made.base) if made.base else None, statements=list(made.statements), author=who,
         created_at=at, updated_at=at,
     )  # fmt: skip
@@ -82,7 +82,7 @@ def save(draft: DefinitionDraft, document: Document, seen: int, who: str, at: da
         raise ChangedMeanwhile
     if document == draft.document:
         return
-    draft.document = {**document, "id": draft.procedure}
+    draft.document = {**without_rule(document), "id": draft.procedure}
     draft.author = who if who == draft.author else _together(draft.author, who)
     _step(draft, at)
     _record(draft, who, "definition.changed")

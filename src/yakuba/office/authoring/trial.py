@@ -9,13 +9,12 @@ from django.http import HttpRequest
 
 from yakuba.office.models import DefinitionDraft
 from yakuba.procedures.answers import clean, visible_pages
-from yakuba.procedures.authoring.documents import checked, showable
+from yakuba.procedures.authoring.documents import checked, in_example_town, showable
 from yakuba.procedures.authoring.edits import Node
 from yakuba.procedures.context import ROLES, Context, Role
 from yakuba.procedures.definition import Page, Procedure
 from yakuba.procedures.slots import attachment_slots
 from yakuba.procedures.validation import Problem, validate_page
-
 
 
 @dataclass(slots=True)
@@ -59,7 +58,7 @@ def trial_of(request: HttpRequest, draft: DefinitionDraft, today: date) -> Trial
     Raises:
         InvalidDefinition: the draft cannot be shown yet.
     """
-    procedure = checked(showable(draft.document), draft.procedure)[-1]
+    procedure = in_example_town(checked(showable(draft.document), draft.procedure)[-1])
     kept: Mapping[str, Any] = request.session.get(_key(draft), {})
     roles = [one.role for one in procedure.applicants]
     role = next((one for one in ROLES if one == kept.get("role") and one in roles), roles[0])

@@ -102,7 +102,9 @@ def field_in(posted: Posted, document: Document, old: Node | None, *, inside: bo
         problems["type"] = "質問の種類を選んでください。"
         kind = "text"
     node: Node = {"id": _field_id(posted, document, old, problems), "type": kind}
-    node["label"] = _needed_text(posted, "label", problems, "質問の言葉を書いてください。例: お子さんの学校の名前")
+    node["label"] = _needed_text(
+        posted, "label", problems, "質問の言葉を書いてください。例: お子さんの学校の名前"
+    )
     _put_plain(node, posted, kind, problems)
     if kind in WITH_OPTIONS:
         _put_options(node, posted, old, problems)
@@ -184,7 +186,9 @@ def _put_number(node: Node, posted: Posted, name: str, problems: Problems) -> No
 def _put_moment(node: Node, posted: Posted, name: str, problems: Problems) -> None:
     typed = posted.get(name, "").strip()
     if typed and not is_moment(typed):
-        problems[name] = "2026-04-01 のような日付か、today、today-15d、fiscal_year_start のように書いてください。"
+        problems[name] = (
+            "2026-04-01 のような日付か、today、today-15d、fiscal_year_start のように書いてください。"
+        )
     elif typed:
         node[name] = typed
 
@@ -310,5 +314,3 @@ def _until(node: Node, posted: Posted, document: Document, problems: Problems) -
     except ValueError:
         problems["valid_until"] = "日付で書いてください。例: 2027-03-31"
     node["versions"] = [version]
-
-

@@ -97,7 +97,7 @@ def frame(request: HttpRequest, town: str, draft_id: UUID) -> HttpResponse:
     """Names, law, who may apply, when."""
     found = own_draft(town, draft_id)
     posted = request.POST.dict() if request.method == "POST" else _frame_shown(found.document)
-    context = {"draft": found, "posted": posted, "events": life_events(), "roles": typed.ROLE_WORDS}
+    context: Any = {"draft": found, "posted": posted, "events": life_events(), "roles": typed.ROLE_WORDS}
     if request.method != "POST":
         return page(request, town, "frame.html", **context)
     node, problems = typed.frame_in(posted, found.document)
@@ -141,7 +141,7 @@ def form_page(request: HttpRequest, town: str, draft_id: UUID, page_id: str = ""
     posted = request.POST.dict() if request.method == "POST" else _page_shown(old)
     earlier = edits.before(found.document, Place(page_id), None) if page_id else _all_fields(found.document)
     own = {one["id"] for one in old["fields"]} if old else set()
-    context = {"draft": found, "node": old, "posted": posted,
+    context: Any = {"draft": found, "node": old, "posted": posted,
                "before": [one for one in earlier if one["id"] not in own]}  # fmt: skip
     if request.method != "POST":
         return page(request, town, "page.html", **context)
@@ -188,7 +188,7 @@ def field(
     _part(lambda: edits.page_of(found.document, page_id))
     old = None if wanted == "new" else _part(lambda: edits.field_of(found.document, place, wanted))
     posted = request.POST.dict() if request.method == "POST" else _field_shown(old)
-    context = {
+    context: Any = {
         "draft": found, "node": old, "place": place, "posted": posted, "kinds": _kinds(inside=bool(inner_id)),
         "before": edits.before(found.document, place, wanted if old else None),
         "files": [(one, typed.FILE_NAMES.get(one, one)) for one in ACCEPTED],
@@ -325,9 +325,7 @@ def propose(request: HttpRequest, town: str, draft_id: UUID) -> HttpResponse:
     try:
         begins = date.fromisoformat(request.POST.get("valid_from", ""))
     except ValueError:
-        return refused(
-            request, town, found, drafts.Refused("始める日を日付で書いてください。例: 2027-04-01")
-        )
+        return refused(request, town, found, drafts.Refused("始める日を日付で書いてください。例: 2027-04-01"))
     note = request.POST.get("note", "")
     return _step(request, town, found, lambda: drafts.propose(found, who(request), begins, note, today(), now()),
                  "公開を頼みました。別の人が確かめて公開します。")  # fmt: skip
@@ -338,7 +336,9 @@ def propose(request: HttpRequest, town: str, draft_id: UUID) -> HttpResponse:
 def take_back(request: HttpRequest, town: str, draft_id: UUID) -> HttpResponse:
     """Go on writing."""
     found = own_draft(town, draft_id)
-    return _step(request, town, found, lambda: drafts.take_back(found, who(request), now()), "取り下げました。")
+    return _step(
+        request, town, found, lambda: drafts.take_back(found, who(request), now()), "取り下げました。"
+    )
 
 
 @require_POST

@@ -20,7 +20,7 @@ from yakuba.office.authoring.room import in_town, page, say, who
 from yakuba.office.models import DefinitionDraft, KnownTownKey
 from yakuba.office.operators import operator
 from yakuba.procedures import registry
-from yakuba.procedures.authoring.differences import differences, news
+from yakuba.procedures.authoring.differences import News, differences, news
 from yakuba.procedures.authoring.documents import OWN_PREFIX, Document, blank
 from yakuba.procedures.authoring.packages import BadPackage, Package, packed, unpacked
 from yakuba.procedures.faults import UnknownProcedure
@@ -65,26 +65,40 @@ def listing(request: HttpRequest, town: str) -> HttpResponse:
     waiting = [one for one in open_drafts.values() if one.state == drafts.PROPOSED]
     writing = [one for one in open_drafts.values() if one.state == drafts.WRITING]
     return page(request, town, "listing.html", own=own, waiting=waiting, writing=writing,
-                national=[one for one in registry.national(today())])  # fmt: skip
+                national=registry.national(today()))  # fmt: skip
 
 
 def base_of(row: PublishedDefinition) -> Mapping[str, Any] | None:
-    """The national definition a published procedure was made from, as it was then."""
-    made = DefinitionDraft.objects.filter(procedure=row.procedure, base__isnull=False).order_by("-created_at")
-    first = made.first()
-    return first.base if first and first.base and first.base["kind"] == "national" else None
+    """The national definition a published procedure was made from, as it was when its last version was begun."""
+    done = DefinitionDraft.objects.filter(procedure=row.procedure, state=drafts.PUBLISHED)
+    last = done.filter(base__isnull=False).order_by("-created_at").first()
+    return last.base if last else None
 
 
-def news_for(row: PublishedDefinition) -> list[Any]:
+def _newest(base: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """The same national definition as it stands today; what was known of it where it has ended."""
+    if base is None:
+        return None
+    try:
+        return _national_base(base["procedure"])
+    except UnknownProcedure:
+        return base
+
+
+def _national_base(procedure: str) -> dict[str, Any]:
+    document = registry.national_document(procedure, today())
+    version = registry.procedure(procedure, as_of=today()).version
+    return {"procedure": procedure, "version": version, "document": document}
+
+
+def news_for(row: PublishedDefinition) -> list[News]:
     """What has changed in the national definition since, beside ours; none where it was not made from one."""
     base = base_of(row)
-    if base is None:
+    newest = _newest(base)
+    if base is None or newest is None:
         return []
-    try:
-        national = registry.national_document(base["procedure"], today())
-    except UnknownProcedure:
-        return []
-    return [one for one in news(_content(base["document"]), _content(national), _content(row.document))]
+    found = news(_content(base["document"]), _content(newest["document"]), _content(row.document))
+    return [one for one in found if one.yours != "same"]
 
 
 def _content(document: Mapping[str, Any]) -> Document:
@@ -100,7 +114,12 @@ def begin(request: HttpRequest, town: str) -> HttpResponse:
     national = {one.id: one for one in registry.national(today())}
     if source and source not in national:
         raise Http404
-    context = {"national": national.values(), "source": source, "posted": request.POST, "prefix": OWN_PREFIX}
+    context: Any = {
+        "national": national.values(),
+        "source": source,
+        "posted": request.POST,
+        "prefix": OWN_PREFIX,
+    }
     if request.method != "POST":
         return page(request, town, "begin.html", **context)
     problems = _begin_problems(request)
@@ -129,12 +148,10 @@ def _begin_problems(request: HttpRequest) -> dict[str, str]:
 def _beginning(name: str, title: str, source: str) -> drafts.Beginning:
     if not source:
         return drafts.Beginning(name, blank(name, title))
-    national = registry.national_document(source, today())
-    version = registry.procedure(source, as_of=today()).version
+    base = _national_base(source)
+    national = base["document"]
     document = {**national, "id": name, "title": {**national["title"], "ja": title}}
-    return drafts.Beginning(
-        name, document, {"kind": "national", "procedure": source, "version": version, "document": national}
-    )
+    return drafts.Beginning(name, document, base)
 
 
 @require_http_methods(["POST"])
@@ -145,7 +162,7 @@ def again(request: HttpRequest, town: str, procedure: str) -> HttpResponse:
     open_draft = DefinitionDraft.objects.filter(procedure=procedure, state__in=drafts.OPEN).first()
     if open_draft:
         return redirect("office:draft", town, open_draft.id)
-    made = drafts.Beginning(procedure, row.document, base_of(row), row.statements)
+    made = drafts.Beginning(procedure, row.document, _newest(base_of(row)), row.statements)
     return redirect("office:draft", town, drafts.begin(town, made, who(request), now()).id)
 
 

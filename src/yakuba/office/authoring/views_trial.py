@@ -1,6 +1,5 @@
 """Looking at a draft as a resident will: every page in each language, filled in, checked, summed up (試し記入)."""
 
-from typing import cast
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -35,7 +34,7 @@ def _not_yet(request: HttpRequest, town: str, draft: DefinitionDraft) -> HttpRes
 
 def _language(request: HttpRequest) -> Language:
     wanted = request.POST.get("language", request.GET.get("language", ""))
-    return cast(Language, wanted if wanted in LANGUAGES else "ja")
+    return next((one for one in LANGUAGES if one == wanted), "ja")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,9 +51,7 @@ def begin(request: HttpRequest, town: str, draft_id: UUID) -> HttpResponse:
     trial.begin(request, found, request.POST.get("role", ""))
     fresh = _trial(request, found)
     pages = fresh.pages() if fresh else ()
-    return (
-        redirect("office:trial", town, found.id, pages[0].id) if pages else _not_yet(request, town, found)
-    )
+    return redirect("office:trial", town, found.id, pages[0].id) if pages else _not_yet(request, town, found)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,7 +70,9 @@ def form(request: HttpRequest, town: str, draft_id: UUID, page_id: str) -> HttpR
     tried.answers = parse_form(tried.procedure, page_id, data, tried.answers)
     trial.remember(request, found, tried)
     target = tried.procedure.page(page_id)
-    stays = form_action(target, data) or revealed(tried.procedure, page_id, data, tried.answers, tried.context)
+    stays = form_action(target, data) or revealed(
+        tried.procedure, page_id, data, tried.answers, tried.context
+    )
     if stays or "language" in request.POST:
         return _shown(request, town, found, tried, page_id)
     if tried.problems(page_id):

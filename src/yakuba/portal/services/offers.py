@@ -56,19 +56,19 @@ def offer(procedure_id: str, today: date, version: str | None = None) -> Offer:
 def _offer(one: Procedure, settings: Published, today: date) -> Offer:
     overrides = _overrides(one, settings, today)
     declared = bool(in_force(settings.disasters, today))
-    as_offered = _effective(one.id, one.version, json.dumps(overrides, sort_keys=True))
+    as_offered = _effective(one, json.dumps(overrides, sort_keys=True))
     if as_offered is None:  # settings made for another version of the form: the national form stands
         as_offered, overrides = one, {"open": overrides.get("open", True)}
     return Offer(as_offered, opening(as_offered, overrides, today, disaster_declared=declared))
 
 
 @lru_cache(maxsize=512)
-def _effective(procedure_id: str, version: str, overrides: str) -> Procedure | None:
+def _effective(one: Procedure, overrides: str) -> Procedure | None:
     """The procedure under a town's settings; ``None`` if they do not fit it (told to the log once)."""
     try:
-        return effective(procedure(procedure_id, version=version), json.loads(overrides))
+        return effective(one, json.loads(overrides))
     except InvalidOverrides as error:
-        _log.warning("portal.settings_do_not_fit", procedure=procedure_id, version=version, faults=str(error))
+        _log.warning("portal.settings_do_not_fit", procedure=one.id, version=one.version, faults=str(error))
         return None
 
 

@@ -10,9 +10,10 @@ import yaml
 from yakuba.procedures.checks import definition_faults
 from yakuba.procedures.context import Context
 from yakuba.procedures.definition import Procedure
-from yakuba.procedures.faults import DefinitionFault, InvalidDefinition
+from yakuba.procedures.faults import DefinitionFault, InvalidDefinition, InvalidOverrides
 from yakuba.procedures.fragments import with_fragments
 from yakuba.procedures.loading import read_procedures
+from yakuba.procedures.overrides import effective
 from yakuba.procedures.validation import validate_all
 
 Document = dict[str, Any]
@@ -20,13 +21,13 @@ OWN_PREFIX = "machi-"  # a municipality's own ids; no national definition begins
 LONGEST = 400_000  # characters of a document's text: several times the longest national definition
 
 
-class DatesAsText(yaml.SafeLoader):
-    """YAML whose dates stay text, as the meta schema wants them."""
+class DatesAsText(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader):  # type: ignore[misc]
+    """YAML whose dates stay text: a definition compares and prints them as written."""
 
 
 DatesAsText.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    first: [(tag, form) for tag, form in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in DatesAsText.yaml_implicit_resolvers.items()
 }
 
 
@@ -69,7 +70,12 @@ def standalone(document: Mapping[str, Any], version: str, fragments: Mapping[str
     whole = with_fragments(document, fragments, str(document.get("id")))
     kept = _of_version(whole, version)
     kept["versions"] = [{"version": "1", "valid_from": "2000-01-01"}]
-    return kept
+    return without_rule(kept)
+
+
+def without_rule(document: Mapping[str, Any]) -> Document:
+    """The document without the program that decides it: what a municipality writes itself, people decide."""
+    return {key: value for key, value in document.items() if key != "rule"}
 
 
 def _of_version(node: Any, version: str) -> Any:
@@ -93,13 +99,13 @@ def _is_version_list(node: Any) -> bool:
     return isinstance(node, list) and all(isinstance(one, str) for one in node)
 
 
-def checked(document: Mapping[str, Any], source: str) -> tuple[Procedure, ...]:
+def checked(document: Any, source: str, fragments: Mapping[str, Any] | None = None) -> tuple[Procedure, ...]:
     """The versions a document describes.
 
     Raises:
-        InvalidDefinition: with every mistake.
+        InvalidDefinition: anything wrong with it; says all mistakes at once.
     """
-    versions = read_procedures(with_fragments(document, {}, source), source)
+    versions = read_procedures(with_fragments(document, fragments or {}, source), source)
     if faults := [fault for version in versions for fault in definition_faults(version)]:
         raise InvalidDefinition(source, list(dict.fromkeys(faults)))
     return versions
@@ -114,10 +120,24 @@ def faults_of(document: Mapping[str, Any]) -> tuple[DefinitionFault, ...]:
     return tuple(fault for version in versions for fault in _example_faults(version))
 
 
+def in_example_town(procedure: Procedure) -> Procedure:
+    """The procedure under its own example settings, so that its municipal lists (nurseries, disasters) have entries.
+
+    Raises:
+        InvalidOverrides: the settings do not fit it.
+    """
+    return effective(procedure, dict(procedure.example_settings))
+
+
 def _example_faults(procedure: Procedure) -> Iterator[DefinitionFault]:
+    try:
+        offered = in_example_town(procedure)
+    except InvalidOverrides as error:
+        yield from error.faults
+        return
     for example in procedure.examples:
         context = Context(example.today, example.role)
-        for problem in validate_all(procedure, example.answers, context, example.attachments):
+        for problem in validate_all(offered, example.answers, context, example.attachments):
             yield DefinitionFault(f"examples/{example.id}/{problem.path}", problem.message.ja)
 
 
@@ -130,7 +150,10 @@ def showable(document: Mapping[str, Any]) -> Document:
         shown["examples"] = {**document["examples"], "sets": [example]}
     for name in ("title", "summary"):
         shown[name] = {key: value or "-" for key, value in document[name].items()}
-    shown["processing"] = {**document["processing"], "text": {k: v or "-" for k, v in document["processing"]["text"].items()}}
+    shown["processing"] = {
+        **document["processing"],
+        "text": {k: v or "-" for k, v in document["processing"]["text"].items()},
+    }
     shown["laws"] = document["laws"] or [{"law": "-", "article": "-"}]
     shown["keywords"] = document["keywords"] or ["-"]
     return shown
@@ -172,7 +195,9 @@ def from_text(text: str) -> Document:
         json.dumps(found)  # plain values only, and no value that contains itself
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise Unreadable(f"{line or '?'}行目から読めません。字下げ、コロン、引用符を確かめてください。", line) from error
+        raise Unreadable(
+            f"{line or '?'}行目から読めません。字下げ、コロン、引用符を確かめてください。", line
+        ) from error
     except (yaml.YAMLError, TypeError, ValueError, RecursionError) as error:
         raise Unreadable("読めない文字や書き方があります。YAML の文章にしてください。") from error
     if not isinstance(found, dict):

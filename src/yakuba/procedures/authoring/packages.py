@@ -108,7 +108,12 @@ def unpacked(data: bytes) -> Package:
         return _unpacked(_read(data))
     except BadPackage:
         raise
-    except (KeyError, TypeError, ValueError, AttributeError) as error:  # of another shape, or numbers no JSON keeps
+    except (
+        KeyError,
+        TypeError,
+        ValueError,
+        AttributeError,
+    ) as error:  # of another shape, or numbers no JSON keeps
         raise BadPackage(_NO_PACKAGE) from error
 
 

@@ -17,6 +17,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "procrastinate.contrib.django",
     "yakuba.procedures",
+    "yakuba.definitions",
     "yakuba.portal",
     "yakuba.office",
     "yakuba.registers",

@@ -12,6 +12,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "procrastinate.contrib.django",
     "yakuba.procedures",
+    "yakuba.definitions",
     "yakuba.portal",
 ]
 DATABASES = zone_databases(ZONE)

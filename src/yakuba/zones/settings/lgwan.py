@@ -5,7 +5,13 @@ from yakuba.zones.settings.common import BASE_APPS, HOME, required, zone_databas
 
 ZONE = "lgwan"
 SECRET_KEY = required("YAKUBA_SECRET_KEY", "$(openssl rand -hex 32)")
-INSTALLED_APPS = [*BASE_APPS, "django.contrib.sessions", "yakuba.office"]
+INSTALLED_APPS = [
+    *BASE_APPS,
+    "django.contrib.sessions",
+    "yakuba.procedures",
+    "yakuba.definitions",
+    "yakuba.office",
+]
 DATABASES = zone_databases(ZONE)
 ROOT_URLCONF = "yakuba.zones.urls.lgwan"
 SESSION_COOKIE_NAME = "yakuba_office"

@@ -14,6 +14,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "procrastinate.contrib.django",
     "yakuba.procedures",
+    "yakuba.definitions",
     "yakuba.registers",
     "yakuba.casework.staff",
     "yakuba.casework",
