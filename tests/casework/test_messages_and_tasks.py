@@ -145,7 +145,7 @@ def test_changed_settings_are_checked_kept_published_and_audited(world: World, d
         (
             "risai-shoumei",
             {"overrides": '{"hide": ["applicant_name"]}'},
-            "required by the national definition",
+            "国の定義でかならず答える",
         ),
         ("risai-shoumei", {"overrides": "{"}, "JSON"),
         ("risai-shoumei", {"overrides": '{"nonsense": 1}'}, "nonsense"),

@@ -201,7 +201,9 @@ def test_a_draft_with_faults_cannot_be_proposed_and_each_fault_leads_to_its_plac
     writer.post(url("begin"), {"id": NAME, "title": "見本"})
     draft = latest()
     page = page_of(writer, url("draft", draft))
-    assert url("draft-frame", draft) in re.findall(r'<li><a href="([^"]+)"><span class="mono', page)
+    assert url("draft-frame", draft) in re.findall(
+        r'<li><a href="([^"]+)">よりどころ</a>: まだ1つもありません', page
+    )
     writer.post(url("draft-propose", draft), {"valid_from": today().isoformat()})
     assert latest().state == "writing"
 

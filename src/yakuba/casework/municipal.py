@@ -11,6 +11,7 @@ from yakuba.casework import outward
 from yakuba.casework.errors import ChangedMeanwhile, Incomplete
 from yakuba.casework.models import Disaster, ProcedureSetting
 from yakuba.procedures import registry
+from yakuba.procedures.authoring.words import in_words
 from yakuba.procedures.definition import Procedure
 from yakuba.procedures.overrides import merged_faults, option_lists
 
@@ -69,7 +70,7 @@ def save_setting(municipality: str, wanted: Wanted, at: datetime, audit: AuditEv
         procedure, {**wanted.overrides, "open": wanted.open, "signature": wanted.signature}
     )
     if faults:
-        raise Incomplete({"overrides": "\n".join(str(fault) for fault in faults)})
+        raise Incomplete({"overrides": "\n".join(f"{fault.where}: {in_words(fault)}" for fault in faults)})
     kept = ProcedureSetting.objects.select_for_update().filter(procedure=wanted.procedure).first()
     if (kept.row_version if kept else 0) != wanted.seen_version:
         raise ChangedMeanwhile

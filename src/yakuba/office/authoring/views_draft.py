@@ -20,6 +20,7 @@ from yakuba.procedures.authoring import edits
 from yakuba.procedures.authoring.differences import differences
 from yakuba.procedures.authoring.documents import Document, Unreadable, as_text, faults_of, from_text
 from yakuba.procedures.authoring.edits import NoSuchPart, Place
+from yakuba.procedures.authoring.words import in_words, where_in_words
 from yakuba.procedures.components.silent import ACCEPTED
 from yakuba.procedures.faults import DefinitionFault
 from yakuba.procedures.life_events import life_events
@@ -27,9 +28,10 @@ from yakuba.procedures.life_events import life_events
 
 @dataclass(frozen=True, slots=True)
 class Pointed:
-    """A fault with the page on which it is mended."""
+    """A fault in words, with the page on which it is mended."""
 
-    fault: DefinitionFault
+    where: str
+    says: str
     href: str
 
 
@@ -38,7 +40,10 @@ class Pointed:
 def draft(request: HttpRequest, town: str, draft_id: UUID) -> HttpResponse:
     """Everything of a draft at a glance, with what is still wrong and what can be done next."""
     found = own_draft(town, draft_id)
-    faults = [Pointed(one, _mended_at(town, found, one)) for one in faults_of(found.document)]
+    faults = [
+        Pointed(where_in_words(one), in_words(one), _mended_at(town, found, one))
+        for one in faults_of(found.document)
+    ]
     return page(
         request, town, "draft.html", draft=found, document=found.document, faults=faults,
         kinds=typed.KIND_NAMES, may_publish=drafts.may_publish(found, who(request)), today=today(),
