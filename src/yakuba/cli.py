@@ -10,6 +10,7 @@ from yakuba.casework.notices.key_commands import notice_keys
 from yakuba.demo import commands as demo_commands
 from yakuba.gateway.broker.commands import broker
 from yakuba.gateway.commands import audit, gateway
+from yakuba.office.commands import office
 from yakuba.registers.commands import registers
 from yakuba.zones.cells.commands import cells
 from yakuba.zones.commands import run
@@ -49,6 +50,7 @@ for command in (
     card,
     notice_keys,
     desk,
+    office,
     registers,
     zones,
     cells,

@@ -124,8 +124,17 @@ def prepare(residents: int, **folders: Path) -> None:
 @click.command("code")
 def code() -> None:
     """架空の職員と担当者の、いまのワンタイムコード(30秒ごとに変わります)。"""
-    for words, name in (("職員", "staff.json"), ("組織のページの担当者", "operator.json")):
-        file = _home() / "cards" / name
-        if not file.exists():
-            raise click.ClickException(f"{file} がありません。先に `make run` を実行してください。")
-        click.echo(f"{words}\t{pyotp.TOTP(json.loads(file.read_text())['totp_secret']).now()}")
+    click.echo(f"職員\t{_code(_told('staff.json')['totp_secret'])}")
+    for one in _told("operators.json"):
+        click.echo(f"組織のページの担当者 {one['name']}\t{_code(one['totp_secret'])}")
+
+
+def _told(name: str) -> Any:
+    file = _home() / "cards" / name
+    if not file.exists():
+        raise click.ClickException(f"{file} がありません。先に `make run` を実行してください。")
+    return json.loads(file.read_text())
+
+
+def _code(secret: str) -> str:
+    return pyotp.TOTP(secret).now()

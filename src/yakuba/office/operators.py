@@ -1,6 +1,7 @@
 """The operators of the office: a file of password hashes and one-time-code secrets, made at set-up.
 
-There is no page to make an operator and none to change a password: whoever can write this file administers the zone.
+There is no page to make an operator and none to change a password: whoever can write this file administers the zone
+(``yakuba office …`` writes it).
 """
 
 import json
@@ -54,11 +55,26 @@ def make_operator(file: Path, name: str, towns: Sequence[str] = ()) -> Made | No
         "totp": totp,
         "towns": [municipality_code(town) for town in towns],
     }
-    file.parent.mkdir(parents=True, exist_ok=True)
-    write_json(file, present)
+    _write(file, present)
     return Made(
         name, password, totp, pyotp.TOTP(totp).provisioning_uri(name=name, issuer_name="役場 組織のページ")
     )
+
+
+def give_towns(file: Path, name: str, towns: Sequence[str]) -> bool:
+    """Let an operator write and publish the own procedures of ``towns``, and of no others; ``False`` if there is none.
+
+    Raises:
+        InvalidMunicipalityCode: one of them is no municipality.
+    """
+    present = _read(file)
+    if name not in present:
+        return False
+    wanted = [municipality_code(town) for town in towns]
+    if present[name].get("towns") != wanted:
+        present[name]["towns"] = wanted
+        _write(file, present)
+    return True
 
 
 def operator(name: str) -> Operator | None:
@@ -87,3 +103,8 @@ def step_of(known: Operator, code: str, at: float) -> int | None:
 
 def _read(file: Path) -> dict[str, dict[str, Any]]:
     return dict(json.loads(file.read_text())) if file.is_file() else {}
+
+
+def _write(file: Path, present: dict[str, dict[str, Any]]) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    write_json(file, present)

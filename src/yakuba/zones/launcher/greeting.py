@@ -53,6 +53,6 @@ def _staff(console: Console, file: Path) -> None:
     for one in known["members"]:
         if one["municipality"] == places()[0].code:
             console.print(f"    {one['login']:<10} {one['name']}  {one['roles']}")
-    operator = json.loads(file.with_name("operator.json").read_text())
-    console.print(f"  [bold]組織のページの担当者[/]  {operator['name']}  パスワード {operator['password']}")
+    for one in json.loads(file.with_name("operators.json").read_text()):
+        console.print(f"  [bold]組織のページの担当者[/]  {one['name']:<7} パスワード {one['password']}")
     console.print("  いまのワンタイムコード: [bold].venv/bin/yakuba demo code[/]\n")

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import yakuba
 from yakuba.base.files import write_json
+from yakuba.demo.places import places
 from yakuba.gateway.keys import make_link, make_zone_key
 from yakuba.gateway.serve import relay_command, server_command
-from yakuba.office.operators import make_operator
+from yakuba.office.operators import give_towns, make_operator
 from yakuba.zones.launcher.environment import (
     LINKS,
     Place,
@@ -88,21 +89,24 @@ class Town:
             "notices": own / "notices", "public": home.notices, "my-number-keys": own / "keys" / "my-number.json",
             "staff": home.cards / "staff.json",
         }  # fmt: skip
-        self._make_operator()
+        self._make_operators()
         options = [word for name, path in folders.items() for word in (f"--{name}", str(path))]
         command = python("-m", "yakuba", "demo", "prepare", "--residents", str(wanted), *options)
         self.run_once("demo-prepare", command, self.environment("mynumber"), show=not known)
         (home.path / "residents").write_text(str(wanted))
 
-    def _make_operator(self) -> None:
-        """The demo's one operator of the office; like the demo staff, kept where the demo's people can read it."""
-        home = self.place.home
-        made = make_operator(home.zone("lgwan") / "office" / "operators.json", "kanri")
-        if made:
-            write_json(
-                home.cards / "operator.json",
-                {"name": made.name, "password": made.password, "totp_secret": made.totp},
-            )
+    def _make_operators(self) -> None:
+        """The demo's operators of the office, two because a procedure is published by another than its writer; like
+        the demo staff, kept where the demo's people can read them."""
+        home, town = self.place.home, [places()[0].code]
+        file, told = home.zone("lgwan") / "office" / "operators.json", home.cards / "operators.json"
+        known = json.loads(told.read_text()) if told.exists() else []
+        for name in ("kanri", "kanri2"):
+            made = make_operator(file, name, town)
+            if made:
+                known.append({"name": made.name, "password": made.password, "totp_secret": made.totp})
+            give_towns(file, name, town)
+        write_json(told, known)
 
     def _migrate(self) -> None:
         wanted = _migrations_fingerprint()
