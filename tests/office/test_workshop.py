@@ -21,6 +21,7 @@ from yakuba.definitions.models import PublishedDefinition
 from yakuba.gateway.envelope import read_envelope
 from yakuba.gateway.models import OutboxMessage
 from yakuba.office import operators
+from yakuba.office.authoring.typed import options_as_lines, options_in
 from yakuba.office.models import DefinitionDraft, KnownTownKey
 from yakuba.office.operators import make_operator
 from yakuba.procedures import registry
@@ -226,6 +227,16 @@ def test_a_change_that_came_too_late_is_told_and_changes_nothing(writer: Client,
     )
     assert "ほかの人がこの下書きを変えました" in page_of(writer, url("draft", draft))
     assert [one["id"] for one in latest().document["pages"][0]["fields"]] == ["school", "seiho"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["a | い", "income | 収入が減った | Less income | {収入|しゅうにゅう}が {減|へ}った\nother | そのほか"],
+)
+def test_options_are_read_as_they_are_shown_readings_included(written: str) -> None:
+    options, wrong = options_in(written)
+    assert wrong == ""
+    assert options_as_lines(options) == written
 
 
 @pytest.mark.parametrize(

@@ -124,12 +124,12 @@ def prepare(residents: int, **folders: Path) -> None:
 @click.command("code")
 def code() -> None:
     """架空の職員と担当者の、いまのワンタイムコード(30秒ごとに変わります)。"""
-    click.echo(f"職員\t{_code(_told('staff.json')['totp_secret'])}")
-    for one in _told("operators.json"):
+    click.echo(f"職員\t{_code(_kept('staff.json')['totp_secret'])}")
+    for one in _kept("operators.json"):
         click.echo(f"組織のページの担当者 {one['name']}\t{_code(one['totp_secret'])}")
 
 
-def _told(name: str) -> Any:
+def _kept(name: str) -> Any:
     file = _home() / "cards" / name
     if not file.exists():
         raise click.ClickException(f"{file} がありません。先に `make run` を実行してください。")

@@ -51,7 +51,7 @@ FILE_NAMES: Mapping[str, str] = {
     "application/pdf": "PDF",
 }
 WITH_OPTIONS = ("choice", "select", "multi_choice", "ranked")
-_SEPARATOR = re.compile(r"\s*[|｜]\s*")
+_SEPARATOR = re.compile(r"\s*[|｜]\s*(?![^{}]*\})")  # not the one inside a reading, {漢字|かんじ}
 
 
 def text_in(posted: Posted, name: str) -> dict[str, str] | None:
@@ -86,12 +86,13 @@ def options_in(text: str) -> tuple[list[Node], str]:
 
 def options_as_lines(options: list[Node]) -> str:
     """As :func:`options_in` reads them."""
-    return "\n".join(
-        " | ".join([one["value"], *dict.fromkeys([one["label"]["ja"], one["label"]["en"], one["label"]["easy"]])])
-        if one["label"]["en"] != one["label"]["easy"]
-        else f"{one['value']} | {one['label']['ja']}"
-        for one in options
-    )  # fmt: skip
+    return "\n".join(_option_as_line(one["value"], one["label"]) for one in options)
+
+
+def _option_as_line(value: str, label: Mapping[str, str]) -> str:
+    if label["en"] == label["easy"] == label["ja"]:
+        return f"{value} | {label['ja']}"
+    return f"{value} | {label['ja']} | {label['en']} | {label['easy']}"
 
 
 def field_in(posted: Posted, document: Document, old: Node | None, *, inside: bool) -> tuple[Node, Problems]:
