@@ -1,6 +1,7 @@
 """The whole town hall: databases, keys, demo data, then the parts in order; and back down again."""
 
 import hashlib
+import json
 import shutil
 import subprocess
 from collections.abc import Callable
