@@ -24,7 +24,7 @@ PROCEDURES = all_procedures()
 each_procedure = pytest.mark.parametrize(
     "procedure", PROCEDURES, ids=[f"{one.id}-{one.version}" for one in PROCEDURES]
 )
-thorough = settings(max_examples=35, deadline=None, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @each_procedure

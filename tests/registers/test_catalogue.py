@@ -20,7 +20,10 @@ LIST: dict[str, Any] = {
 
 
 def test_the_registers_of_the_four_procedures_and_tax_are_defined() -> None:
-    assert set(catalogue.codes()) == {"jidou_teate", "kaigo_hoken", "kodomo_kosodate", "hisaisha", "juminzei"}
+    assert set(catalogue.codes()) == {
+        "boshi_hoken", "hisaisha", "jidou_fuyou_teate", "jidou_teate", "jidou_teate_moushide", "juminzei", "kaigo_hoken",
+        "kodomo_kosodate",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("code", catalogue.codes())
