@@ -4,7 +4,7 @@
 nobody there is certainly meant, the fact is left out, and the rule says that it cannot tell.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from yakuba.casework.models import Case, Step
 from yakuba.casework.municipal import declared_disasters
 from yakuba.casework.people_found import likeness
 from yakuba.casework.procedure_desk import InvalidDesk, Lookup
-from yakuba.registers import entries, people
+from yakuba.registers import entries
 from yakuba.registers.models import RegisterEntry, Resident
 from yakuba.registers.names import Likeness
 
@@ -62,20 +62,13 @@ def look_up(lookup: Lookup, inquiry: Inquiry, person: Resident, household: list[
 
 
 def _running(subject: Subject, settings: Mapping[str, Any]) -> bool:
-    """``entry_in_force``: whether the register ``register`` holds an entry of the person today.
-
-    ``without: item``: an entry that states this item has ended, and does not count.
-    """
-    return _runs(_current(subject, settings), settings)
-
-
-def _runs(entry: RegisterEntry | None, settings: Mapping[str, Any]) -> bool:
-    return entry is not None and not entry.items.get(settings.get("without", ""))
+    """``entry_in_force``: whether the register ``register`` holds an entry of the person today."""
+    return _current(subject, settings) is not None
 
 
 def _decided(subject: Subject, settings: Mapping[str, Any]) -> bool:
     """``entry_decided``: as ``entry_in_force``, also where the entry only begins later: a second decision would collide."""
-    return _runs(_held(subject.person, subject, settings), settings)
+    return _held(subject.person, subject, settings) is not None
 
 
 def _listed_in(subject: Subject, settings: Mapping[str, Any]) -> Known:
@@ -102,19 +95,18 @@ def _entry(subject: Subject, settings: Mapping[str, Any]) -> Known:
     return {**entry.items, "valid_from": entry.valid_from.isoformat(), "valid_until": until}
 
 
-def _entry_people(subject: Subject, settings: Mapping[str, Any]) -> list[Known]:
-    """``entry_people``: each line of the entry's ``list``, with name and birth of the resident its ``key`` names."""
-    entry = _current(subject, settings)
-    lines = entry.items.get(settings["list"], []) if entry else []
-    return [{**line, **_named(str(line.get("key", "")))} for line in lines]
+def _last_entry(subject: Subject, settings: Mapping[str, Any]) -> Known:
+    """``last_entry``: the items of the newest entry, also of one that holds no more (a certification that ended)."""
+    held = entries.standing(settings["register"], subject.person.atena_number)
+    entry = held.order_by("-valid_from", "-history_number").first()
+    return dict(entry.items) if entry else {}
 
 
-def _named(atena_number: str) -> Known:
-    try:
-        found = people.person(atena_number)
-    except people.NoSuchPerson:  # written by another key before the people were matched
-        return {}
-    return {"name": found.name, "birth": str(found.birth), "resident_here": found.status == "resident"}
+def _series(subject: Subject, settings: Mapping[str, Any]) -> Known:
+    """``series``: of a register with several entries a person, the items of each that holds today, by its series."""
+    atena_number, on = subject.person.atena_number, subject.inquiry.today
+    held = (one for one in entries.all_current(atena_number, on) if one.register == settings["register"])
+    return {one.series: dict(one.items) for one in held}
 
 
 def _item(subject: Subject, settings: Mapping[str, Any]) -> Any:
@@ -158,16 +150,24 @@ def _each_member(subject: Subject, settings: Mapping[str, Any]) -> Iterator[tupl
 
 
 def _household(subject: Subject, settings: Mapping[str, Any]) -> list[Known]:
-    """``household``: everybody the person lives with, and the person: 宛名番号, name, birth, relationship."""
-    return [
-        {
-            "atena": one.atena_number,
-            "name": one.name,
-            "birth": str(one.birth),
-            "relationship": one.relationship,
-        }
-        for one in subject.household
-    ]
+    """``household``: everybody the person lives with: 宛名番号, name, birth, relationship; the person first.
+
+    ``entries: [register, …]`` adds what those registers hold of each today.
+    """
+    own = subject.person.atena_number
+    members = sorted(subject.household, key=lambda one: one.atena_number != own)
+    return [_lives_there(subject, one, settings.get("entries", ())) for one in members]
+
+
+def _lives_there(subject: Subject, one: Resident, registers: Sequence[str]) -> Known:
+    alone = Subject(subject.inquiry, one, subject.household)
+    return {
+        "atena": one.atena_number,
+        "name": one.name,
+        "birth": str(one.birth),
+        "relationship": one.relationship,
+        **{each: _entry(alone, {"register": each}) for each in registers},
+    }
 
 
 def _step(subject: Subject, settings: Mapping[str, Any]) -> Known | None:
@@ -187,13 +187,14 @@ LOOKS: Mapping[str, Look] = {
     "entry": _entry,
     "entry_decided": _decided,
     "entry_in_force": _running,
-    "entry_people": _entry_people,
     "household": _household,
     "identity": _identity,
     "item": _item,
     "listed": _listed_in,
+    "last_entry": _last_entry,
     "members": _members,
     "registered_here": _is_so,
+    "series": _series,
     "step": _step,
 }
 
@@ -216,9 +217,7 @@ def _held(person: Resident, subject: Subject, settings: Mapping[str, Any]) -> Re
 
 
 def _current(subject: Subject, settings: Mapping[str, Any]) -> RegisterEntry | None:
-    """``series`` chooses one where a register has several."""
-    number, today = subject.person.atena_number, subject.inquiry.today
-    return entries.current(settings["register"], number, today, settings.get("series"))
+    return entries.current(settings["register"], subject.person.atena_number, subject.inquiry.today)
 
 
 def _listed(value: object) -> list[Mapping[str, Any]]:

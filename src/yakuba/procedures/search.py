@@ -34,12 +34,7 @@ def search(text: str, language: Language, as_of: date) -> tuple[Found, ...]:
     found = [Found(one, _score(one, words, language)) for one in all_procedures(as_of)]
     if words:
         found = [one for one in found if one.score > 0]
-    return tuple(sorted(found, key=_best_first))
-
-
-def _best_first(found: Found) -> tuple[int, bool, str]:
-    """Of two that fit alike, the one that comes first in life: the claim before the changes of what was granted."""
-    return -found.score, bool(found.procedure.follows), found.procedure.id
+    return tuple(sorted(found, key=lambda one: (-one.score, one.procedure.id)))
 
 
 def by_life_event(event: str, as_of: date) -> tuple[Procedure, ...]:
@@ -49,11 +44,13 @@ def by_life_event(event: str, as_of: date) -> tuple[Procedure, ...]:
 
 def _score(procedure: Procedure, words: list[str], language: Language) -> int:
     total = 0
+    forms = _forms(procedure, language)
     for word in words:
-        best = max((_fit(word, weight, form) for weight, form in _forms(procedure, language)), default=0)
+        best = max((_fit(word, weight, form) for weight, form in forms), default=0)
         if best == 0:
             return 0
-        total += best
+        # of procedures whose titles all hold the word, the one that names it as its keyword comes first
+        total += best + any(word == form for _, form in forms)
     return total
 
 
@@ -61,7 +58,7 @@ def _fit(word: str, weight: int, form: str) -> int:
     alternatives = (word, *_synonyms(word))
     for penalty, one in enumerate(alternatives):
         if one == form:
-            return weight * 3 - min(penalty, 1)
+            return weight * 4 - min(penalty, 1)
         if one in form or (len(form) >= 2 and form in one):
             return weight * 2 - min(penalty, 1)
     return 0

@@ -28,5 +28,28 @@ def validity(applied_on: date, months: int | None, parameters: Parameters) -> Va
     most = parameters.number("kaigo.new.months_at_most", applied_on)
     if not least <= months <= most:
         raise ValueError(f"a first certification is valid for {least} to {most} months, not {months}")
-    last = Month.of(applied_on).plus(months - 1 if applied_on.day == 1 else months)
-    return Validity(applied_on, last.last, months)
+    return _whole_months(applied_on, months)
+
+
+def renewed(
+    start: date, months: int | None, same_level: bool, applied_on: date, parameters: Parameters
+) -> Validity:
+    """The validity of a renewal that begins on ``start``, the day after the last certification (28条9項; 施行規則
+    41条, 55条).
+
+    The end is the last day of a month. Certifications end with a month, so ``start`` is the first of one; should it
+    not be, the rest of that month is added, as for a first certification. Raises ValueError for a number the board
+    may not set.
+    """
+    months = parameters.number("kaigo.renewal.months", applied_on) if months is None else months
+    most_name = "months_at_most_same_level" if same_level else "months_at_most"
+    least = parameters.number("kaigo.renewal.months_at_least", applied_on)
+    most = parameters.number(f"kaigo.renewal.{most_name}", applied_on)
+    if not least <= months <= most:
+        raise ValueError(f"this renewal is valid for {least} to {most} months, not {months}")
+    return _whole_months(start, months)
+
+
+def _whole_months(start: date, months: int) -> Validity:
+    last = Month.of(start).plus(months - 1 if start.day == 1 else months)
+    return Validity(start, last.last, months)
