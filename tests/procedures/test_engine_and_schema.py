@@ -24,7 +24,7 @@ PROCEDURES = all_procedures()
 each_procedure = pytest.mark.parametrize(
     "procedure", PROCEDURES, ids=[f"{one.id}-{one.version}" for one in PROCEDURES]
 )
-thorough = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @each_procedure
@@ -87,7 +87,7 @@ def test_hidden_answers_never_survive(procedure: Procedure, data: st.DataObject)
 
 @each_procedure
 @given(data=st.data())
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 def test_whatever_the_answers_are_everything_can_be_shown(procedure: Procedure, data: st.DataObject) -> None:
     context = data.draw(contexts(procedure))
     answers = data.draw(

@@ -17,6 +17,7 @@ from yakuba.casework.moves import audit_event, make_move, open_proposal
 from yakuba.casework.outward import in_three
 from yakuba.casework.permissions import check_may_decide, check_may_take_back
 from yakuba.casework.policies import check_unchanged
+from yakuba.casework.results_shown import YEN
 from yakuba.casework.staff.models import Staff
 from yakuba.procedures.rules.decision import Decision, RegisterEffect
 from yakuba.registers import entries
@@ -131,15 +132,24 @@ def _close(proposal: Proposal, state: str, by: Staff | None, at: datetime, comme
 
 
 def _check_rule_stands(proposal: Proposal, rule_now: Decision | None) -> None:
-    """What the proposal was made on must still hold: another claim may have been granted since."""
-    if proposal.outcome != "granted" or rule_now is None or rule_now.outcome == proposal.rule_outcome:
+    """What the proposal was made on must still hold: another claim may have been granted since, or used the limit up."""
+    if proposal.outcome != "granted" or rule_now is None:
         return
-    if rule_now.outcome == "eligible":
-        return
-    because = " ".join(one.text.ja for one in rule_now.reasons if one.tells != "eligible")
-    raise NotNow(
-        f"決定案が出されたあとに、規則の判定が変わりました。このままでは決定できません。差し戻してください。{because}"
+    changed = (
+        "決定案が出されたあとに、規則の判定が変わりました。このままでは決定できません。差し戻してください。"
     )
+    if rule_now.outcome == "eligible":
+        if proposal.rule_outcome == "eligible" and _money(rule_now.results) != _money(proposal.results):
+            raise NotNow(f"{changed}支給額などの計算が変わっています。")
+        return
+    if rule_now.outcome != proposal.rule_outcome:
+        because = " ".join(one.text.ja for one in rule_now.reasons if one.tells != "eligible")
+        raise NotNow(f"{changed}{because}")
+
+
+def _money(results: Mapping[str, Any]) -> dict[str, Any]:
+    """The amounts among a rule's results (their names end as those of amounts do)."""
+    return {name: value for name, value in results.items() if name.endswith(YEN)}
 
 
 def _waiting(case: Case) -> Proposal:

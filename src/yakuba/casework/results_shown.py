@@ -51,7 +51,7 @@ VALUES: Mapping[str, str] = {
     "standard": "保育標準時間",
     "short": "保育短時間",
 }
-_YEN = ("amount", "_yen")  # how the names of results in yen end
+YEN = ("amount", "_yen")  # how the names of results in yen end
 # said in words elsewhere: the class by its name, what is missing by the rule's own reasons
 _HIDDEN = ("damage_class", "care_level", "my_number_needed", "documents_missing")
 
@@ -84,7 +84,7 @@ class _Words:
             return "\n".join(self.of(key, one) for one in value)
         if isinstance(value, bool):
             return "はい" if value else "いいえ"
-        if isinstance(value, int) and key.endswith(_YEN):
+        if isinstance(value, int) and key.endswith(YEN):
             return f"{value:,}円"
         return self.values.get(str(value), str(value)) + ("%" if key == "damage_rate" else "")
 

@@ -5,13 +5,13 @@ Each refusal has a number, says what is set, and how to set it right.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
 from yakuba.base import cells
+from yakuba.base.models import Seat
 
 # setting → (number, the value that is required, what goes wrong otherwise)
 _DURABILITY = {
@@ -62,9 +62,8 @@ def cell_errors() -> list[CheckMessage]:
     """Errors where a zone has several databases: a served municipality is in none of them, or in two."""
     if not cells.spread():
         return []
-    seat = apps.get_model("base", "Seat")  # this module is imported before the models are
     seats: list[list[str]] = cells.everywhere(
-        lambda: list(seat.objects.filter(state="here").values_list("code", flat=True))
+        lambda: list(Seat.objects.filter(state="here").values_list("code", flat=True))
     )
     placed = [code for codes in seats for code in codes]
     return places_errors(

@@ -14,6 +14,8 @@ _TITLES = {
     "hoiku": "保育の利用申込・教育・保育給付認定 (childcare)",
     "jidou_teate": "児童手当 (child allowance)",
     "kaigo": "要介護・要支援認定 (care need)",
+    "kaigo_futan": "介護保険の利用者負担 (what the insured pay for care)",
+    "kaigo_kyufu": "福祉用具・住宅改修 (equipment and works on the home)",
     "office": "閉庁日 (days on which the town hall is closed)",
     "risai": "罹災証明書 (certificate of disaster damage)",
 }

@@ -20,6 +20,7 @@ from yakuba.procedures.folders import parts
 UNITS = {
     "yen": "円",
     "yen_per_month": "円/月",
+    "yen_per_day": "円/日",
     "years_of_age": "歳",
     "years": "年",
     "rank": "順位",

@@ -82,11 +82,11 @@ def _claimant(application: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
         yield REASON("civil_servant" if facts.civil_servant else "civil_servant_unknown")
     if facts.already_recipient:
         yield REASON("already_recipient")
-    yield from granted_already(facts)
+    yield from _granted_already(facts)
     yield from _main_earner(facts)
 
 
-def granted_already(facts: Facts) -> Iterator[Reason]:
+def _granted_already(facts: Facts) -> Iterator[Reason]:
     """A child is paid for once: what the register holds for it stands against a second recognition."""
     for child in facts.children:
         if child.granted:
@@ -153,25 +153,14 @@ def _results(start: Start, first: Monthly, paid: tuple[Payment, ...]) -> dict[st
         "start_month": str(start.month),
         "claim_deadline": start.deadline.isoformat() if start.deadline else None,
         "monthly_amount": first.yen,
-        "children": lines_of(first),
+        "children": _lines(first),
         "counted_only": [each.child.key for each in first.standings if each.standing == "counted"],
         "excluded": [_excluded(each) for each in first.standings if each.standing == "outside"],
-        "payments": [payment_line(each) for each in paid],
+        "payments": [_payment(each) for each in paid],
     }
 
 
-def amount_items(month: Monthly) -> dict[str, Json]:
-    """What the register holds of a month's amount: the sum, its kind, the children paid for and those only counted."""
-    return {
-        "monthly_amount": month.yen,
-        "category": "tokurei_kyuufu" if month.band == "special" else "jidou_teate",
-        "children": lines_of(month),
-        "counted": [{"key": each.child.key} for each in month.standings if each.standing == "counted"],
-    }
-
-
-def lines_of(first: Monthly) -> list[Json]:
-    """The children paid for, as results and the register write them."""
+def _lines(first: Monthly) -> list[Json]:
     return [
         {"key": line.child.key, "rank": line.rank, "stage": line.stage, "amount": line.yen}
         for line in first.lines
@@ -182,8 +171,7 @@ def _excluded(each: ChildStanding) -> Json:
     return {"key": each.child.key, "reason": each.code}
 
 
-def payment_line(payment: Payment) -> Json:
-    """One payment, as results write it."""
+def _payment(payment: Payment) -> Json:
     return {
         "month": str(payment.month),
         "covers": [str(m.month) for m in payment.covers],
@@ -195,7 +183,9 @@ def _effect(facts: Facts, start: Start, first: Monthly) -> RegisterEffect:
     items: dict[str, Json] = {
         "claimed_on": facts.claimed_on.isoformat(),
         "start_month": str(start.month),
+        "monthly_amount": first.yen,
+        "category": "tokurei_kyuufu" if first.band == "special" else "jidou_teate",
         "recipient_kind": facts.role,
-        **amount_items(first),
+        "children": _lines(first),
     }
     return RegisterEffect(REGISTER, items, start.month.first, subject=facts.applicant)
