@@ -16,7 +16,7 @@ from pypdf import PdfReader, PdfWriter
 from tests.notices.cast import HAYAMA, NINOMIYA, SIGNED_AT
 from tests.notices.conftest import KEYS_MADE_AT, Town, rendered
 from yakuba.base.texts import LANGUAGES
-from yakuba.card.notice_messages import NoticeCheckCode, clause, words
+from yakuba.card.notice_messages import LAPSED, NoticeCheckCode, clause, words
 from yakuba.card.outcomes import Outcome
 from yakuba.card.pdf import NoticeRoots, NoticeVerdict, verify_notice
 from yakuba.casework.notices.keys import current_key, make_notice_keys, renew_lists, revoke, rotate
@@ -37,7 +37,7 @@ def test_a_notice_as_the_town_sent_it_is_good_and_says_who_signed_when(signed: b
     verdict = judge(signed, town)
     assert verdict.outcome is Outcome.GOOD
     assert (verdict.signer, verdict.signed_at, verdict.covers_whole_document) == ("葉山町長", SIGNED_AT, True)
-    asked = {code for code in NoticeCheckCode if code is not NoticeCheckCode.ALL}
+    asked = set(NoticeCheckCode) - {NoticeCheckCode.ALL, NoticeCheckCode.STAMP}
     assert {check.code for check in verdict.checks} == asked
 
 
@@ -281,6 +281,7 @@ def test_every_check_has_words_in_three_languages_and_a_clause() -> None:
         assert clause(code)
         for outcome in Outcome:
             assert all(words(code, outcome).in_language(language) for language in LANGUAGES)
+    assert all(words(NoticeCheckCode.STAMP, Outcome.GOOD, LAPSED).in_language(one) for one in LANGUAGES)
 
 
 def test_the_signed_file_reads_as_one_signature_field_without_encryption(signed: bytes) -> None:

@@ -16,6 +16,7 @@ from yakuba.card.outcomes import CheckCode, Reason
 
 _SIGNED_DATA: Final = oid_content(oids.SIGNED_DATA)
 _DATA: Final = oid_content(oids.DATA)
+_SIGNATURE_TIME_STAMP: Final = oid_content(oids.SIGNATURE_TIME_STAMP)
 _SHA256: Final = (oids.SHA256, oids.SHA256_WITH_NULL)
 _SIGNATURE_ALGORITHMS: Final = (oids.RSA, oids.SHA256_WITH_RSA)
 _ATTRIBUTES: Final = {
@@ -54,6 +55,8 @@ class SignerInfo:
     attributes: Mapping[str, bytes]
     signing_time: datetime | None
     signature: bytes
+    time_stamp: bytes | None
+    """A time-stamp token over the signature (RFC 3161 appendix A), beside what is signed; not looked at here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,8 @@ class SignedData:
 def parse_signed_data(message: bytes, *, in_pdf: bool = False) -> SignedData:
     """Take ``message`` apart. The caller has run :func:`yakuba.card.der.check` over it.
 
-    With ``in_pdf`` the attribute signing-time must be absent, else it must be there.
+    With ``in_pdf`` the attribute signing-time must be absent, else it must be there; and a time-stamp over the
+    signature may stand among the attributes that are not signed, which else must be absent.
 
     Raises:
         Refused: it fails one of the checks STRUCTURE to SIGNED_ATTRIBUTES.
@@ -133,6 +137,7 @@ def _signer(parts: der.Reader, in_pdf: bool) -> SignerInfo:
     signed_bytes = bytes((der.SET,)) + parts.raw(_CONTEXT_0)[1:]
     signature_algorithm = parts.raw(der.SEQUENCE)
     signature = parts.content(der.OCTET_STRING)
+    time_stamp = _time_stamp(parts) if in_pdf and parts.next_is(_CONTEXT_1) else None
     parts.done()
     attributes = _attributes(der.Reader(signed_bytes).enter(der.SET), in_pdf)
     if digest_algorithm not in _SHA256 or signature_algorithm not in _SIGNATURE_ALGORITHMS:
@@ -141,8 +146,22 @@ def _signer(parts: der.Reader, in_pdf: bool) -> SignerInfo:
     signing_time = None if in_pdf else der.Reader(attributes[oids.SIGNING_TIME]).time()
     return SignerInfo(
         issuer, serial, key_id, digest_algorithm, signature_algorithm, signed_bytes, attributes, signing_time,
-        signature,
+        signature, time_stamp,
     )  # fmt: skip
+
+
+def _time_stamp(parts: der.Reader) -> bytes:
+    """The one unsigned attribute that may be there (ETSI EN 319 122-1 section 5.3), with its one value."""
+    unsigned = parts.enter(_CONTEXT_1)
+    only = unsigned.enter(der.SEQUENCE)
+    unsigned.done()
+    if only.content(der.OID) != _SIGNATURE_TIME_STAMP:
+        raise Refused(CheckCode.STRUCTURE, Reason.WRONG_STRUCTURE)
+    values = only.enter(der.SET)
+    only.done()
+    token = values.raw(der.SEQUENCE)
+    values.done()
+    return token
 
 
 def _signer_identifier(parts: der.Reader) -> tuple[bytes | None, int | None, bytes | None]:

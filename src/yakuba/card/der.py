@@ -14,7 +14,7 @@ SEQUENCE, SET = 0x30, 0x31
 CONTEXT, CONSTRUCTED = 0x80, 0x20
 _BEYOND_UNIVERSAL: Final = 0x40
 
-MAX_DEPTH: Final = 20
+MAX_DEPTH: Final = 32  # a time-stamp inside a signature is 26 deep
 MAX_VALUES: Final = 4_000
 _PRINTABLE = re.compile(rb"[A-Za-z0-9 '()+,\-./:=?]*")
 _UTC_TIME = re.compile(rb"[0-9]{12}Z")

@@ -18,6 +18,7 @@ class NoticeCheckCode(StrEnum):
     ONE_SIGNATURE = "one_signature"
     WHOLE = "whole"
     FORM = "form"
+    STAMP = "stamp"
     MESSAGE = "message"
     CONTENT = "content"
     ISSUER = "issuer"
@@ -31,6 +32,7 @@ _CLAUSES: Mapping[NoticeCheckCode, str] = {
     NoticeCheckCode.ONE_SIGNATURE: "ISO 32000-1 12.8.1",
     NoticeCheckCode.WHOLE: "ISO 32000-1 12.8.1 (ByteRange); ETSI EN 319 142-1 5.3",
     NoticeCheckCode.FORM: "ISO 32000-1 12.8.1 table 252; ETSI EN 319 142-1 6.3",
+    NoticeCheckCode.STAMP: "RFC 3161 2.4; ETSI EN 319 142-1 6.3 (B-T)",
     NoticeCheckCode.MESSAGE: "RFC 5652 5; ETSI EN 319 142-1 6.3",
     NoticeCheckCode.CONTENT: "RFC 5652 5.4, 5.6, 11.2",
     NoticeCheckCode.ISSUER: "RFC 5280 4.2, 6.1; RFC 5035 3",
@@ -44,9 +46,12 @@ def _texts() -> Mapping[str, Text]:
     return read_catalog(resources.files("yakuba.card") / "notice_texts")
 
 
-def words(code: NoticeCheckCode, outcome: Outcome) -> Text:
-    """What ``outcome`` of the check ``code`` means."""
-    return _texts()[f"checks.{code.value}.{outcome.value}"]
+LAPSED = "stamp_lapsed"
+
+
+def words(code: NoticeCheckCode, outcome: Outcome, reason: str | None = None) -> Text:
+    """What ``outcome`` of the check ``code`` means. A stamp that has ended is no fault, but proves no time any more."""
+    return _texts()[f"checks.{code.value}.{'lapsed' if reason == LAPSED else outcome.value}"]
 
 
 def clause(code: NoticeCheckCode) -> str:

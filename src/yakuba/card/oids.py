@@ -55,6 +55,7 @@ SHA256_WITH_RSA: Final = w.sequence(w.oid("1.2.840.113549.1.1.11"), w.null())
 
 # RFC 3161 (time-stamps), RFC 5280 section 4.2.1.12 (extended key usage)
 TIMESTAMP_INFO: Final = "1.2.840.113549.1.9.16.1.4"
+SIGNATURE_TIME_STAMP: Final = "1.2.840.113549.1.9.16.2.14"
 SIGNING_CERTIFICATE: Final = "1.2.840.113549.1.9.16.2.12"
 EXTENDED_KEY_USAGE: Final = "2.5.29.37"
 TIME_STAMPING: Final = "1.3.6.1.5.5.7.3.8"

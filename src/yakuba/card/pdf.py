@@ -18,7 +18,8 @@ from yakuba.base.texts import Text
 from yakuba.card import der
 from yakuba.card.notice_messages import NoticeCheckCode, clause, words
 from yakuba.card.outcomes import CheckCode, Outcome, Reason, Verdict
-from yakuba.card.pdf_policy import MAX_NOTICE_BYTES, NOTICE_POLICY
+from yakuba.card.pdf_policy import CLOCK_SKEW, MAX_NOTICE_BYTES, NOTICE_POLICY
+from yakuba.card.pdf_stamp import judged_stamp
 from yakuba.card.revocation import RevocationIndex, RevocationSource
 from yakuba.card.trust import TrustStore
 from yakuba.card.verdict import verify_cms_detached
@@ -30,7 +31,6 @@ _TIME: Final = re.compile(
     rb"(?:Z|(\+|\\053|-|\\055)(\d\d)(?:'|\\047)(\d\d)(?:'|\\047)?)\)"
 )
 _UPPER_HEX: Final = re.compile(rb"[0-9A-F]+")
-_CLOCK_SKEW: Final = timedelta(minutes=5)
 _COMPROMISED: Final = ("keyCompromise", "cACompromise", "aACompromise")
 _CMS_GROUPS: Final = {
     NoticeCheckCode.CONTENT: (CheckCode.MESSAGE_DIGEST, CheckCode.SIGNATURE),
@@ -47,22 +47,29 @@ _CMS_GROUPS: Final = {
 }  # fmt: skip
 
 
+_NO_ROOTS: Final = TrustStore(())
+
+
 @dataclass(frozen=True, slots=True)
 class NoticeRoots:
-    """What notices are judged against: the pinned roots of notice authorities and their revocation lists."""
+    """What notices are judged against: the pinned roots of notice authorities and their revocation lists, and the
+    pinned roots of time-stamping authorities.
+    """
 
     trust: TrustStore
     revocation: RevocationSource
+    stamps: TrustStore = _NO_ROOTS
 
     @classmethod
     def from_folder(cls, folder: Path) -> "NoticeRoots":
-        """The roots (``roots/*.crt``) and lists (``crls/*.crl``) in ``folder``, all DER.
+        """The roots (``roots/*.crt``, ``stamps/*.crt``) and lists (``crls/*.crl``) in ``folder``, all DER.
 
         Raises:
             UnusableRoot: one of the roots is not one.
         """
         trust = TrustStore.from_folder(folder / "roots")
-        return cls(trust, RevocationIndex.from_folder(folder / "crls", trust))
+        lists = RevocationIndex.from_folder(folder / "crls", trust)
+        return cls(trust, lists, TrustStore.from_folder(folder / "stamps"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,7 @@ class NoticeCheck:
     @property
     def words(self) -> Text:
         """What was found, for people."""
-        return words(self.code, self.outcome)
+        return words(self.code, self.outcome, self.reason)
 
     @property
     def clause(self) -> str:
@@ -86,13 +93,17 @@ class NoticeCheck:
 
 @dataclass(frozen=True, slots=True)
 class NoticeVerdict:
-    """The outcome and every check behind it. ``signer`` and ``signed_at`` are only told of a GOOD notice."""
+    """The outcome and every check behind it. ``signer``, ``signed_at`` and ``stamped_at`` are only told of a GOOD
+    notice; ``signed_at`` is the town's own word, ``stamped_at`` a time-stamping authority's, None where there is none
+    that counts now.
+    """
 
     outcome: Outcome
     checks: tuple[NoticeCheck, ...]
     signer: str | None
     signed_at: datetime | None
     covers_whole_document: bool
+    stamped_at: datetime | None = None
 
     @property
     def words(self) -> Text:
@@ -120,18 +131,20 @@ class _Fault(Exception):
 def verify_notice(data: bytes, *, roots: NoticeRoots, at: datetime) -> NoticeVerdict:
     """Judge ``data`` at ``at`` (the present moment, with time zone). Never raises, whatever the bytes.
 
-    The certificate is judged at the time the signature states (in the signed part), so that notices stay good
-    after a key's end and after rotation. That time is the town's own word: where the key is listed as compromised
-    it counts for nothing and the outcome is UNKNOWN at best.
+    The certificate is judged at the time of the signature, so that notices stay good after a key's end and after
+    rotation: at the time-stamp's where there is one in force, else at the one the signature states (in the signed
+    part). That is the town's own word: where the key is listed as compromised it counts for nothing and the outcome
+    is UNKNOWN at best, while a notice stamped before stays good.
     """
     done: list[NoticeCheck] = []
     try:
         found = _find_signature(data, done)
         _check_time(found.signed_at, at)
+        proven = _proven(found, roots.stamps, at, done)
         verdict = verify_cms_detached(
             found.content,
             found.message,
-            at=found.signed_at,
+            at=proven or found.signed_at,
             trust=roots.trust,
             revocation=roots.revocation,
             policy=NOTICE_POLICY,
@@ -141,7 +154,7 @@ def verify_notice(data: bytes, *, roots: NoticeRoots, at: datetime) -> NoticeVer
         done.append(NoticeCheck(fault.code, fault.outcome, fault.reason))
         covered = any(check.code is NoticeCheckCode.WHOLE for check in done[:-1])
         return NoticeVerdict(fault.outcome, tuple(done), None, None, covered)
-    return _concluded(done, verdict, found.signed_at)
+    return _concluded(done, verdict, found.signed_at, proven)
 
 
 def _find_signature(data: bytes, done: list[NoticeCheck]) -> _Found:
@@ -221,12 +234,23 @@ def _stated_time(data: bytes, gap_start: int, gap_end: int) -> datetime:
 
 
 def _check_time(signed_at: datetime, at: datetime) -> None:
-    if signed_at > at + _CLOCK_SKEW:
+    if signed_at > at + CLOCK_SKEW:
         raise _Fault(NoticeCheckCode.VALIDITY, Outcome.UNKNOWN, "signed_in_the_future")
 
 
-def _concluded(done: list[NoticeCheck], verdict: Verdict, signed_at: datetime) -> NoticeVerdict:
-    checks = (*done, *_grouped(verdict))
+def _proven(found: _Found, authorities: TrustStore, at: datetime, done: list[NoticeCheck]) -> datetime | None:
+    """When the signature is proven to have existed; None without a time-stamp, or with one that proves nothing."""
+    stamp = judged_stamp(found.message, authorities, found.signed_at, at)
+    if stamp is None:
+        return None
+    done.append(NoticeCheck(NoticeCheckCode.STAMP, stamp.outcome, stamp.reason))
+    return stamp.proven
+
+
+def _concluded(
+    done: list[NoticeCheck], verdict: Verdict, signed_at: datetime, proven: datetime | None
+) -> NoticeVerdict:
+    checks = (*done, *_grouped(verdict, proven is not None))
     outcomes = {check.outcome for check in checks} | {verdict.outcome}
     outcome = Outcome.GOOD
     if Outcome.BAD in outcomes:
@@ -235,34 +259,32 @@ def _concluded(done: list[NoticeCheck], verdict: Verdict, signed_at: datetime) -
         outcome = Outcome.UNKNOWN
     good = outcome is Outcome.GOOD
     signer = verdict.signer.subject_cn if verdict.signer and good else None
-    return NoticeVerdict(outcome, checks, signer, signed_at if good else None, True)
+    told = (signed_at, True, proven) if good else (None, True, None)
+    return NoticeVerdict(outcome, checks, signer, *told)
 
 
-def _grouped(verdict: Verdict) -> list[NoticeCheck]:
+def _grouped(verdict: Verdict, proven: bool) -> list[NoticeCheck]:
     """The core's checks gathered into the few a reader of a notice asks about; the worst of each counts."""
     grouped = {code for codes in _CMS_GROUPS.values() for code in codes}
     rest = tuple(code for code in CheckCode if code not in grouped)
     return [
-        _worst(verdict, code, codes)
+        _worst(verdict, code, codes, proven)
         for code, codes in (*_CMS_GROUPS.items(), (NoticeCheckCode.MESSAGE, rest))
     ]
 
 
-def _worst(verdict: Verdict, code: NoticeCheckCode, codes: tuple[CheckCode, ...]) -> NoticeCheck:
+def _worst(
+    verdict: Verdict, code: NoticeCheckCode, codes: tuple[CheckCode, ...], proven: bool
+) -> NoticeCheck:
     mine = [check for check in verdict.checks if check.code in codes]
     for outcome in (Outcome.BAD, Outcome.UNKNOWN):
         for check in mine:
             if check.outcome is outcome:
                 return NoticeCheck(code, outcome, check.reason.value if check.reason else None)
-    if code is NoticeCheckCode.REVOCATION and any(
-        _compromised(check.facts.get("crl_reason")) for check in mine
-    ):
+    compromised = any(check.facts.get("crl_reason") in _COMPROMISED for check in mine)
+    if code is NoticeCheckCode.REVOCATION and compromised and not proven:
         return NoticeCheck(code, Outcome.UNKNOWN, Reason.REVOKED.value)
     # Where the core stopped early, what it did not look at is not good either.
     return (
         NoticeCheck(code, Outcome.GOOD, None) if mine else NoticeCheck(code, Outcome.UNKNOWN, "not_reached")
     )
-
-
-def _compromised(reason: str | int | None) -> bool:
-    return reason in _COMPROMISED

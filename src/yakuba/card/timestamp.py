@@ -22,6 +22,7 @@ from yakuba.card.trust import TrustStore, signature_is_right
 MAX_TOKEN_BYTES: Final = 32_768
 _CONTEXT_0: Final = der.CONTEXT | der.CONSTRUCTED | 0
 _SHA256: Final = (oids.SHA256, oids.SHA256_WITH_NULL)
+_DIGEST_LISTS: Final = tuple(w.set_of(one) for one in _SHA256)
 _SIGNATURE_ALGORITHMS: Final = (oids.RSA, oids.SHA256_WITH_RSA)
 _KNOWN: Final = {
     oid_content(dotted)
@@ -91,7 +92,10 @@ def _taken_apart(token: bytes) -> _Token:
     body = wrapper.enter(_CONTEXT_0).enter(der.SEQUENCE)
     if body.integer() != 3:
         raise BadStamp("stamp_not_readable")
-    body.raw(der.SET)
+    if (
+        body.raw(der.SET) not in _DIGEST_LISTS
+    ):  # it stands outside what is signed, so it can have one form only
+        raise BadStamp("stamp_algorithm")
     inside = body.enter(der.SEQUENCE)
     if inside.content(der.OID) != oid_content(oids.TIMESTAMP_INFO):
         raise BadStamp("stamp_not_readable")

@@ -16,38 +16,17 @@ from yakuba.card.evidence_material import Asked, Material, Proven
 from yakuba.card.evidence_verdict import verify_evidence
 from yakuba.card.outcomes import Outcome
 from yakuba.card.trust import TrustStore
-from yakuba.card.tsa import TestTsa
 from yakuba.casework import verification
 from yakuba.casework.models import Case, CaseEvidence, EvidencePart
 from yakuba.casework.moves import audit_event
+from yakuba.casework.stamping import authority, stamp
 
 _RENEW_BEFORE: Final = timedelta(days=365)
 
 
 @cache
-def _opened(folder: str, _keys: tuple[str, ...]) -> TestTsa:
-    return TestTsa(Path(folder))
-
-
-def _authority() -> TestTsa:
-    """The zone's time-stamping authority; a new key in its folder is taken at once."""
-    folder = Path(str(settings.TSA))
-    return _opened(str(folder), tuple(sorted(path.name for path in folder.glob("private/stamp-*.key"))))
-
-
-@cache
 def _material(folder: str) -> Material:
     return Material(Path(folder))
-
-
-def can_stamp() -> bool:
-    """Whether a time-stamping authority is set (``YAKUBA_TSA``); without one there is no evidence to keep."""
-    return bool(getattr(settings, "TSA", ""))
-
-
-def stamp(digest: bytes) -> bytes:
-    """A token over ``digest`` by the zone's time-stamping authority, now."""
-    return _authority().stamp(digest, at=now())
 
 
 def keep_evidence(case: Case) -> CaseEvidence:
@@ -89,10 +68,10 @@ def renew(kept: CaseEvidence) -> bool:
     """Put a new stamp over a record whose last one ends within a year; False where that would gain nothing yet (the
     authority has no younger key) or the record is not good as it is: a stamp must not make it look so.
     """
-    authority, record = _authority(), bytes(kept.record)
+    record = bytes(kept.record)
     if _renew_from() <= kept.renew_from:
         return False
-    trust = TrustStore.from_folder(authority.roots_folder)
+    trust = TrustStore.from_folder(authority().roots_folder)
     found = verify_evidence(record, at=now(), authorities=trust, archive=part(kept.municipality))
     if found.record is not Outcome.GOOD:
         return False
@@ -103,7 +82,7 @@ def renew(kept: CaseEvidence) -> bool:
 
 
 def _renew_from() -> datetime:
-    return _authority().certificate.not_after - _RENEW_BEFORE
+    return authority().certificate.not_after - _RENEW_BEFORE
 
 
 def whole_record(case: Case) -> bytes:

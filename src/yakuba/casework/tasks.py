@@ -14,6 +14,7 @@ from yakuba.casework import clock_rules, evidence_kept
 from yakuba.casework.models import Case, CaseEvidence
 from yakuba.casework.moves import lock_case
 from yakuba.casework.staff.models import LoginName
+from yakuba.casework.stamping import can_stamp
 from yakuba.casework.verifying_again import verify_again
 from yakuba.casework.workflow import Status
 
@@ -38,7 +39,7 @@ def sweep_unknown(timestamp: int) -> int:
 @app.task(name="casework.evidence", pass_context=False)  # type: ignore[untyped-decorator]
 def sweep_evidence(timestamp: int) -> int:
     """Keep stamped evidence of every signature that was judged good or bad. Returns how many records were made."""
-    if not evidence_kept.can_stamp():
+    if not can_stamp():
         return 0
     return sum(keep_missing_evidence(municipality) for municipality in municipalities())
 
@@ -47,7 +48,7 @@ def sweep_evidence(timestamp: int) -> int:
 @app.task(name="casework.evidence_renewal", pass_context=False)  # type: ignore[untyped-decorator]
 def sweep_renewals(timestamp: int) -> int:
     """Renew the stamps that end within a year. Returns how many were renewed."""
-    if not evidence_kept.can_stamp():
+    if not can_stamp():
         return 0
     return sum(renew_stamps(municipality) for municipality in municipalities())
 

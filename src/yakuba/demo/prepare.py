@@ -64,7 +64,7 @@ def prepare(folders: Folders, residents: int, console: Console) -> None:
             residents=residents, now=now(), begun=begun(bar),
         )  # fmt: skip
     copy_public(folders.authority, folders.trust)
-    _time_stamps(folders.notices.parent / "tsa", folders.trust / "stamps")
+    _time_stamps(folders.notices.parent / "tsa", folders.trust / "stamps", folders.public / "stamps")
     _make_staff(folders.staff)
     for town in places():
         event = AuditEvent("operator:terminal", "settings.changed", "settings", town.code, {"demo": "yes"})
@@ -72,11 +72,12 @@ def prepare(folders: Folders, residents: int, console: Console) -> None:
             begin_with_examples(town.code, today(), now(), event)
 
 
-def _time_stamps(authority: Path, target: Path) -> None:
-    """A time-stamping authority for the evidence of signatures, and its root for whoever checks a record."""
+def _time_stamps(authority: Path, *targets: Path) -> None:
+    """A time-stamping authority for notices and the evidence of signatures, and its root for whoever checks them."""
     made = ensure_tsa(authority, now=now())
-    target.mkdir(parents=True, exist_ok=True)
-    shutil.copy(made.roots_folder / "tsa.crt", target)
+    for target in targets:
+        target.mkdir(parents=True, exist_ok=True)
+        shutil.copy(made.roots_folder / "tsa.crt", target)
 
 
 def _make_staff(file: Path) -> None:

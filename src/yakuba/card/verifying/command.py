@@ -20,7 +20,7 @@ from yakuba.card.verifying.reports import Report, say
 EXIT_STATUS: Final = {Outcome.GOOD: 0, Outcome.BAD: 1, Outcome.UNKNOWN: 2}
 _MARKS: Final = {Outcome.GOOD: "○", Outcome.BAD: "×", Outcome.UNKNOWN: "?"}
 _FACTS: Final = {
-    "signer": "署名者", "signed_at": "署名時刻", "certificate": "証明書(発行者の鍵/番号)", "record": "記録そのもの",
+    "signer": "署名者", "signed_at": "署名時刻", "stamped_at": "タイムスタンプの時刻", "certificate": "証明書(発行者の鍵/番号)", "record": "記録そのもの",
     "verdict_at": "検証した時点", "stamps": "タイムスタンプ", "path": "ルートからの経路(SHA-256)",
     "policies": "証明書ポリシー",
 }  # fmt: skip
@@ -35,7 +35,7 @@ _folder = click.Path(file_okay=False, path_type=Path)
     "--roots",
     type=_folder,
     default=None,
-    help="通知書のルート証明書(roots/*.crt)と失効リスト(crls/*.crl)のフォルダー。"
+    help="通知書のルート証明書(roots/*.crt)、失効リスト(crls/*.crl)、時刻認証局(stamps/*.crt)のフォルダー。"
     "省略すると YAKUBA_NOTICE_ROOT、なければ $YAKUBA_HOME/notices/public。",
 )
 @click.option(

@@ -69,6 +69,7 @@ def notice_report(verdict: NoticeVerdict) -> Report:
     facts = {
         "signer": verdict.signer,
         "signed_at": utc_text(verdict.signed_at) if verdict.signed_at else None,
+        "stamped_at": utc_text(verdict.stamped_at) if verdict.stamped_at else None,
         "covers_whole_document": verdict.covers_whole_document,
     }
     return Report("notice", verdict.outcome, verdict.words, lines, None, facts)

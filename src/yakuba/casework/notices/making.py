@@ -17,6 +17,7 @@ from yakuba.casework.notices.render import CannotPrint, renderer, view_of
 from yakuba.casework.notices.sign import sign_pdf, signer_name
 from yakuba.casework.notices.signals import notice_issued, notice_needs_a_person
 from yakuba.casework.notices.signer import signers
+from yakuba.casework.stamping import can_stamp, stamp
 from yakuba.gateway import blobs, outbox
 from yakuba.gateway.envelope import AttachmentRef, Envelope
 
@@ -66,7 +67,8 @@ def _signed_pdf(notice: Notice, at: datetime) -> bytes:
     signer = signers().of(notice.municipality)
     notice.signer = signer_name(signer)
     try:
-        return sign_pdf(plain, signer, at, f"{notice.title} {notice.full_number}")
+        reason = f"{notice.title} {notice.full_number}"
+        return sign_pdf(plain, signer, at, reason, stamp if can_stamp() else None)
     except Exception:
         signers().forget()  # an HSM's dead session must not be kept; the worker tries again
         raise
