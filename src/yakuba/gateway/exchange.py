@@ -35,7 +35,7 @@ _SELECT = {
 
 
 def waits(hop: str) -> bool:
-    """Whether anything is due for the neighbour ``hop``: one small question, asked ten times a second."""
+    """Whether anything is due for the neighbour ``hop``: one small question."""
     return any(cells.everywhere(lambda: _waits(hop)))
 
 

@@ -10,7 +10,7 @@ from django.db import connection
 from yakuba.gateway import links
 
 _log = logging.getLogger(__name__)
-_LONGEST_PAUSE = 5.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 
 
 class Loop(threading.Thread):
@@ -49,7 +49,8 @@ class Loop(threading.Thread):
         connection.close()
 
     def _rest(self) -> None:
-        self._wake.wait(min(self._pause * 2**self._faults, _LONGEST_PAUSE))
+        pause = min(_FIRST_PAUSE * 2**self._faults, _LONGEST_PAUSE) if self._faults else self._pause
+        self._wake.wait(pause)
         if self._wake is not self._stop_event:
             self._wake.clear()
 

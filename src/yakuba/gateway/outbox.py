@@ -9,7 +9,7 @@ from django.db import connection
 from yakuba.audit import log
 from yakuba.audit.events import AuditEvent
 from yakuba.base.tenancy import current_municipality, joining, under
-from yakuba.gateway import blobs, pending, seal, served, slips
+from yakuba.gateway import blobs, hints, pending, seal, served, slips
 from yakuba.gateway.envelope import Envelope
 from yakuba.gateway.routes import next_hop
 
@@ -73,6 +73,7 @@ def post(envelope: Envelope, audit: AuditEvent) -> None:
             ],
         )  # fmt: skip
     served.note(envelope.municipality)
+    hints.tell(next_hop(here, envelope.recipient))
     log.append(audit)
 
 

@@ -8,9 +8,12 @@ from itertools import groupby
 
 from django.db import connection
 
+from yakuba.gateway import hints
+
 _COLUMNS = "id, municipality, message, role, kind, queue, attempts"
 REMIND_AFTER = timedelta(minutes=5)
 _LONGEST_WAIT = 600
+_RESTING = ("receipt", "passed", "stopped", "dead")  # nobody waits for these
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ def add(municipality: str, message: uuid.UUID, role: str, kind: str, queue: str)
             "SET queue = EXCLUDED.queue, due_at = EXCLUDED.due_at, attempts = 0, problem = ''",
             [municipality, message, role, kind, queue],
         )
+    hints.tell(queue)
 
 
 def move(messages: list[uuid.UUID], role: str, queue: str, wait: timedelta = timedelta()) -> None:
@@ -72,6 +76,8 @@ def move(messages: list[uuid.UUID], role: str, queue: str, wait: timedelta = tim
             "WHERE message = ANY(%s) AND role = %s",
             [queue, wait.total_seconds(), messages, role],
         )
+    if queue not in _RESTING:
+        hints.tell(queue)
 
 
 def done(messages: list[uuid.UUID], role: str) -> None:

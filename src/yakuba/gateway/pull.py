@@ -1,27 +1,26 @@
 """Fetching from the neighbour one step outward."""
 
 import hashlib
-import threading
-import time
 
 from yakuba.base.tenancy import under
 from yakuba.gateway import blobs, exchange, inbox, links
 from yakuba.gateway.client import Peer
 from yakuba.gateway.envelope import Envelope
 from yakuba.gateway.errors import PeerAway
+from yakuba.gateway.pace import Pace
 from yakuba.gateway.wire import Parcel
 
 _WAIT = 8.0
-_FEW, _GATHER = 16, 0.05
 _IN_MEMORY = 32 * 1024 * 1024
 
 
 class Puller:
     """Asks for the next batch, keeps it, and says so with the next question."""
 
-    def __init__(self, peer: Peer, neighbour: str, news: tuple[threading.Event, ...]) -> None:
-        self._peer, self._neighbour, self._news = peer, neighbour, news
+    def __init__(self, peer: Peer, neighbour: str) -> None:
+        self._peer, self._neighbour = peer, neighbour
         self._taken = Parcel()
+        self._pace = Pace()
 
     def step(self) -> bool:
         """One question and its answer."""
@@ -32,11 +31,7 @@ class Puller:
         self._taken.taken_slips += [number for number, _slip in batch.slips]
         for message in batch.messages:
             exchange.take_message(message, self._taken, self.fetch_files)
-        if batch:
-            for event in self._news:
-                event.set()
-            if len(batch.messages) < _FEW:
-                time.sleep(_GATHER)  # so that under load a question brings several messages
+        self._pace.rest_after(len(batch.messages) + len(batch.slips))
         return True
 
     def fetch_files(self, envelope: Envelope) -> dict[str, bytes]:

@@ -1,21 +1,18 @@
 """Bringing to the neighbour one step outward: receipts, answers, notices."""
 
-import threading
-import time
-
 from yakuba.gateway import blobs, exchange, links
 from yakuba.gateway.client import Peer
 from yakuba.gateway.envelope import read_envelope
 from yakuba.gateway.message import SealedMessage
-
-_FEW, _GATHER = 16, 0.05
+from yakuba.gateway.pace import Pace
 
 
 class Pusher:
     """Offers the next batch that waits for the neighbour and forgets what it took."""
 
-    def __init__(self, peer: Peer, neighbour: str, news: threading.Event) -> None:
-        self._peer, self._neighbour, self._news = peer, neighbour, news
+    def __init__(self, peer: Peer, neighbour: str) -> None:
+        self._peer, self._neighbour = peer, neighbour
+        self._pace = Pace()
 
     def step(self) -> bool:
         """One batch; ``False`` if nothing waits."""
@@ -26,8 +23,7 @@ class Pusher:
             self.bring_files(message)
         exchange.note_taken(self._peer.push(parcel), self._neighbour)
         links.heard_from(self._neighbour)
-        if len(parcel.messages) + len(parcel.slips) < _FEW:
-            time.sleep(_GATHER)  # so that under load one call carries several
+        self._pace.rest_after(len(parcel.messages) + len(parcel.slips))
         return True
 
     def bring_files(self, message: SealedMessage) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from yakuba.gateway import chores, lock
+from yakuba.gateway import chores, hints, lock
 from yakuba.gateway.broker.link import broker_loops
 from yakuba.gateway.checks import JETSTREAM
 from yakuba.gateway.client import Peer
@@ -53,22 +53,24 @@ def run(zone: str, stop: threading.Event | None = None) -> None:
 
 
 def _loops(zone: str, stop: threading.Event) -> list[Loop]:
-    loops, arrivals = [Loop("chores", chores.Chores(zone).step, stop, pause=0.5)], threading.Event()
-    neighbour = outward_neighbour(zone)
+    retries, arrivals = threading.Event(), threading.Event()
+    loops = [Loop("chores", chores.Chores(zone).step, stop, pause=1.0, wake=retries)]
+    wake, neighbour = {"inbox": retries, "sanitise": arrivals}, outward_neighbour(zone)
     if settings.RELAY == JETSTREAM:
         loops += broker_loops(zone, stop, _peer, arrivals)
     elif neighbour:
-        loops += _direct_loops(neighbour, stop, arrivals)
+        wake[neighbour] = threading.Event()
+        loops += _direct_loops(neighbour, stop, wake[neighbour])
     if zone == "lgwan":
         loops += sanitise_loops(_peer, stop, arrivals)
-    return loops
+    return [*loops, Loop("ear", hints.Ear(wake).step, stop, pause=1.0)]
 
 
-def _direct_loops(neighbour: str, stop: threading.Event, arrivals: threading.Event) -> list[Loop]:
-    news = threading.Event()
+def _direct_loops(neighbour: str, stop: threading.Event, news: threading.Event) -> list[Loop]:
+    pull, push = Puller(_peer(), neighbour).step, Pusher(_peer(), neighbour).step
     return [
-        Loop("pull", Puller(_peer(), neighbour, (news, arrivals)).step, stop, pause=0.2, peer=neighbour),
-        Loop("push", Pusher(_peer(), neighbour, news).step, stop, pause=0.1, peer=neighbour, wake=news),
+        Loop("pull", pull, stop, pause=0.2, peer=neighbour),
+        Loop("push", push, stop, pause=hints.LOOK_ANYWAY, peer=neighbour, wake=news),
     ]
 
 

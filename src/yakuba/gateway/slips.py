@@ -12,7 +12,7 @@ from django.db import connection
 from yakuba.audit.models import WitnessedHead
 from yakuba.base.canonical import canonical_bytes
 from yakuba.base.clock import now, utc_text
-from yakuba.gateway import seal
+from yakuba.gateway import hints, seal
 from yakuba.gateway.errors import BrokenSlip
 from yakuba.gateway.routes import next_hop
 
@@ -88,12 +88,14 @@ def _post(kind: str, key: str, document: dict[str, Any]) -> None:
 
 def forward(kind: str, key: str, recipient: str, slip: SealedSlip) -> None:
     """Queue a slip for the next zone on its way; one that is queued already stays as it is."""
+    hop = next_hop(settings.ZONE, recipient)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO gateway_slip (kind, key, recipient, next_hop, document, seal) VALUES (%s, %s, %s, %s, %s, %s) "
             "ON CONFLICT (key, recipient) DO NOTHING",
-            [kind, key, recipient, next_hop(settings.ZONE, recipient), slip.document, slip.seal],
+            [kind, key, recipient, hop, slip.document, slip.seal],
         )
+    hints.tell(hop)
 
 
 def waiting_for(hop: str, limit: int) -> list[tuple[int, SealedSlip]]:

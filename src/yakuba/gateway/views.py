@@ -20,12 +20,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from yakuba.base.municipality import InvalidMunicipalityCode, municipality_code
 from yakuba.base.tenancy import under
 from yakuba.base.web import audience
-from yakuba.gateway import blobs, exchange, inbox, links, outbox, transit, wire
+from yakuba.gateway import blobs, exchange, hints, inbox, links, outbox, transit, wire
 from yakuba.gateway.errors import BrokenMessage, MissingBlob
 from yakuba.gateway.routes import inward_neighbour
 
 LONGEST_WAIT = 10.0
-_LOOK_EVERY = 0.1
 
 
 class _Refused(Exception):
@@ -104,11 +103,11 @@ def _take(request: HttpRequest, municipality: str, message: uuid.UUID, sha256: s
 
 
 def _wait_for_batch(peer: str, seconds: float) -> wire.Parcel:
-    """Looks at the list ten times a second: an index read of tens of microseconds, and no lock that all writers share
-    (as LISTEN/NOTIFY takes at every commit)."""
     until = time.monotonic() + seconds
-    while not exchange.waits(peer) and time.monotonic() < until:
-        time.sleep(_LOOK_EVERY)
+    if not exchange.waits(peer):
+        with hints.listening(peer) as heard:
+            while not exchange.waits(peer) and (left := until - time.monotonic()) > 0:
+                heard(min(left, hints.LOOK_ANYWAY))
     return exchange.offer(peer)
 
 

@@ -35,7 +35,7 @@ def broker_loops(
     outward, inward = outward_neighbour(zone), inward_neighbour(zone)
     if outward:
         broker = _open(settings.BROKER_OUTWARD, settings.BROKER_OUTWARD_FILES, INNER)
-        fetch, bring = Puller(peer(), outward, ()).fetch_files, Pusher(peer(), outward, arrivals).bring_files
+        fetch, bring = Puller(peer(), outward).fetch_files, Pusher(peer(), outward).bring_files
         loops += [
             _loop("send", outward, Sender(broker, INNER, outward, bring).step, stop, pause=0.1),
             _loop("take", outward, Taker(broker, INNER, outward, fetch, arrivals.set).step, stop, pause=0.2),

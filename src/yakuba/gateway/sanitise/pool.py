@@ -36,7 +36,7 @@ def sanitise_loops(peer: Callable[[], Peer], stop: threading.Event, news: thread
     cells.everywhere(_due_again)
     count = max(1, len(os.sched_getaffinity(0)))
     return [
-        Loop(f"sanitise-{number}", Sanitiser(peer()).step, stop, pause=0.5, wake=news)
+        Loop(f"sanitise-{number}", Sanitiser(peer()).step, stop, pause=1.0, wake=news)
         for number in range(count)
     ]
 
