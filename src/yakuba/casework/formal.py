@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from yakuba.base.rows import fetch
+from yakuba.base.tenancy import current_municipality
 from yakuba.base.texts import Text
 from yakuba.casework.models import ProcedureSetting
 from yakuba.casework.municipal import overrides_in_force
@@ -32,7 +34,12 @@ class Form:
 
 def setting_of(procedure: str) -> ProcedureSetting | None:
     """How this municipality runs the procedure, if it has said so."""
-    return ProcedureSetting.objects.filter(procedure=procedure).first()
+    found = fetch(
+        ProcedureSetting,
+        "WHERE municipality = %s AND procedure = %s",
+        [current_municipality(), procedure],
+    )
+    return found[0] if found else None
 
 
 def read_form(

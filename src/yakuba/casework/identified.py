@@ -13,17 +13,24 @@ from yakuba.registers import people
 SHORTEST_REASON = 5
 
 
-def keep_conclusion(
-    case: Case, conclusion: Conclusion, *, at: datetime | None = None, by: Staff | None = None
-) -> None:
-    """Set what the queue shows on ``case``; with ``at``, also write the history (once the case is saved)."""
-    person, signer = conclusion.person, conclusion.signer
+def show_conclusion(case: Case, conclusion: Conclusion) -> None:
+    """Set what the queue shows on ``case``."""
+    person = conclusion.person
     case.atena_number = person.atena_number if person else ""
     case.history_number = person.history_number if person else None
     case.manual_reason = conclusion.reason or ""
-    if at is None:
-        return
-    Identification.objects.create(
+
+
+def keep_conclusion(case: Case, conclusion: Conclusion, *, at: datetime, by: Staff | None = None) -> None:
+    """Set what the queue shows on ``case``, which is saved already, and write the history."""
+    show_conclusion(case, conclusion)
+    identification(case, conclusion, at, by).save(force_insert=True)
+
+
+def identification(case: Case, conclusion: Conclusion, at: datetime, by: Staff | None) -> Identification:
+    """The line of the history that says so, not yet written."""
+    signer = conclusion.signer
+    return Identification(
         municipality=case.municipality, case=case, at=at, by=by, outcome=conclusion.reason or "identified",
         atena_number=case.atena_number, history_number=case.history_number,
         signer_atena_number=signer.atena_number if signer else "",

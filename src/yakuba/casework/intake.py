@@ -12,14 +12,15 @@ from uuid import UUID
 from yakuba.audit.events import AuditEvent
 from yakuba.base.canonical import canonical_bytes
 from yakuba.base.clock import JAPAN, now, utc_text
+from yakuba.base.rows import fetch, insert_together
 from yakuba.card.outcomes import Verdict
 from yakuba.casework import evidence, formal, outward, people_found, verification
 from yakuba.casework.chain import Earlier, earlier_case, link_to_earlier
 from yakuba.casework.claimant import Claimant, claimant_of
-from yakuba.casework.identified import keep_conclusion
+from yakuba.casework.identified import identification, show_conclusion
 from yakuba.casework.matching import Conclusion, conclude
 from yakuba.casework.models import Case, CaseAttachment, CaseDocument, UnreadableMessage
-from yakuba.casework.moves import ZONE_ACTOR, record, set_due
+from yakuba.casework.moves import ZONE_ACTOR, set_due, trail_line
 from yakuba.casework.submission import Submission, Unreadable, read
 from yakuba.casework.workflow import moves_named
 from yakuba.gateway import blobs, inbox
@@ -55,8 +56,8 @@ def receive(envelope: Envelope) -> Case | None:
     except Unreadable as problem:
         keep_unreadable(envelope, str(problem), at)
         return None
-    present = Case.objects.filter(pk=submission.application_id).select_related("document").first()
-    if present is not None:
+    if fetch(Case, "WHERE municipality = %s AND id = %s", [envelope.municipality, submission.application_id]):
+        present = Case.objects.select_related("document").get(pk=submission.application_id)
         _again(present, submission, envelope, at)
         return present
     return _open(examine(submission, at), envelope)
@@ -139,14 +140,17 @@ def _open(found: Examined, envelope: Envelope) -> Case:
     earlier = earlier_case(found.submission.previous)
     case = _case(found, envelope, earlier)
     conclusion = _same_person_as_before(found.conclusion, earlier)
-    keep_conclusion(case, conclusion)
+    show_conclusion(case, conclusion)
     move = moves_named("arrive" if case.identified else "arrive_unidentified", None)[0]
     case.status, case.is_open, case.status_at = move.to.value, True, found.arrived_at
     set_due(case, found.arrived_at)
-    case.save(force_insert=True)
-    _keep_parts(case, found, envelope.id)
-    record(case, move.name, move.label, None, found.arrived_at)
-    keep_conclusion(case, conclusion, at=found.arrived_at, by=None)
+    insert_together(
+        case,
+        *_parts(case, found),
+        trail_line(case, move.name, move.label, None, found.arrived_at),
+        identification(case, conclusion, found.arrived_at, None),
+    )
+    _keep_files(case, found, envelope.id)
     link_to_earlier(case, earlier, found.arrived_at)
     facts = {"verdict": case.verdict_outcome, "manual": case.manual_reason or "-", "mode": case.mode}
     event = AuditEvent(ZONE_ACTOR, move.audit, case.subject, case.municipality, facts)
@@ -181,7 +185,7 @@ def _case(found: Examined, envelope: Envelope, earlier: Earlier | None) -> Case:
         name_key=name_key(claimant.name, table)[:200], kana_key=kana_key(claimant.kana)[:200],
         verdict_outcome=found.outcome, verdict_reason=found.reason,
         issuer_key_id=signer.issuer_key_id if signer else "", serial=signer.serial if signer else "",
-        flags=flags, previous=submission.previous,
+        flags=flags, flagged=bool(flags), previous=submission.previous,
         assigned_to=earlier.case.assigned_to if earlier else None,
         due=earlier.due_now(found.arrived_at) if earlier else first_due(procedure, claimed_at),
     )  # fmt: skip
@@ -195,14 +199,14 @@ def first_due(procedure: str, claimed_at: datetime) -> date | None:
         return None
 
 
-def _keep_parts(case: Case, found: Examined, message: UUID) -> None:
+def _parts(case: Case, found: Examined) -> tuple[CaseDocument | CaseAttachment, ...]:
     submission = found.submission
-    CaseDocument.objects.create(
+    document = CaseDocument(
         municipality=case.municipality, case=case, application=submission.application, answers=submission.answers,
         signature=submission.signature, login_proof=submission.login, portal_verdict=submission.portal_verdict,
         verdict=_verdict_kept(found), verified_at=found.arrived_at, schema_problems=list(found.form.problems),
     )  # fmt: skip
-    CaseAttachment.objects.bulk_create(
+    attachments = (
         CaseAttachment(
             municipality=case.municipality, case=case, position=number, slot=one.slot[:120],
             filename=one.filename[:255], media_type=one.media_type[:100], size=one.size, sha256=one.sha256[:64],
@@ -210,6 +214,10 @@ def _keep_parts(case: Case, found: Examined, message: UUID) -> None:
         )
         for number, one in enumerate(found.attachments)
     )  # fmt: skip
+    return (document, *attachments)
+
+
+def _keep_files(case: Case, found: Examined, message: UUID) -> None:
     here = tuple(sorted({one.sha256 for one in found.attachments if one.sha256}))
     holder = f"case:{case.id}"
     if here and blobs.hand_over(case.municipality, inbox.holder(message), holder, here) < len(here):

@@ -80,7 +80,16 @@ def record(
     case: Case, kind: str, label: str, actor: Staff | None, at: datetime, note: str = ""
 ) -> TrailEntry:
     """Add a line to the case's history."""
-    return TrailEntry.objects.create(
+    line = trail_line(case, kind, label, actor, at, note)
+    line.save(force_insert=True)
+    return line
+
+
+def trail_line(
+    case: Case, kind: str, label: str, actor: Staff | None, at: datetime, note: str = ""
+) -> TrailEntry:
+    """A line of the case's history, not yet written."""
+    return TrailEntry(
         municipality=case.municipality, case=case, at=at, by=actor, kind=kind, label=label,
         status=case.status, text=note,
     )  # fmt: skip

@@ -10,6 +10,8 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from yakuba.base.rows import fetch
+from yakuba.base.tenancy import current_municipality
 from yakuba.registers.keys import alphabet_key, is_kana, is_latin, kana_key, name_key
 from yakuba.registers.models import CardCertificate, Guardianship, Resident
 from yakuba.registers.variants import national_variants
@@ -135,12 +137,23 @@ def by_certificate(issuer_key_id: str, serial: str) -> list[CertificateMatch]:
 
     A lapsed, renewed or revoked certificate is found too: its ``state`` says so.
     """
-    certificates = CardCertificate.objects.filter(
-        issuer_key_id=issuer_key_id, serial=serial, recorded_to=None
+    certificates = fetch(
+        CardCertificate,
+        "WHERE municipality = %s AND serial = %s AND issuer_key_id = %s AND recorded_to IS NULL ORDER BY atena_number",
+        [current_municipality(), serial, issuer_key_id],
     )
-    return [
-        CertificateMatch(found, person(found.atena_number)) for found in certificates.order_by("atena_number")
-    ]
+    return [CertificateMatch(found, _present(found.atena_number)) for found in certificates]
+
+
+def _present(atena_number: str) -> Resident:
+    found = fetch(
+        Resident,
+        "WHERE municipality = %s AND atena_number = %s AND valid_to IS NULL ORDER BY history_number DESC LIMIT 1",
+        [current_municipality(), atena_number],
+    )
+    if not found:
+        raise NoSuchPerson(atena_number)
+    return found[0]
 
 
 def certificates(atena_number: str) -> list[CardCertificate]:
