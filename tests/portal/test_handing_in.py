@@ -72,7 +72,7 @@ def refused(answer: Any, code: str) -> dict[str, Any]:
     with under(HAYAMA):
         assert not Application.objects.exists()
         assert not Draft.objects.exists()
-        assert not OutboxMessage.objects.exists()
+        assert not OutboxMessage.objects.filter(kind="application.submitted").exists()
     return found
 
 
