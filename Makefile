@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.run-installed
 TEST_STAMP := $(VENV)/.test-installed
 
-.PHONY: help setup run demo test lint format bench proofs screenshots clean
+.PHONY: help setup run demo test lint format corpus bench proofs screenshots clean
 
 help: ## what can be done here
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -33,6 +33,9 @@ lint: $(TEST_STAMP) ## formatting, types, import contracts
 
 format: $(TEST_STAMP) ## let the tools format the code
 	@$(BIN)/ruff check -q --fix . && $(BIN)/ruff format -q .
+
+corpus: $(TEST_STAMP) ## every hostile file of the corpus through the sanitiser, Word and Excel included
+	@YAKUBA_CORPUS=all PYTHONPATH=src $(BIN)/python -m pytest -n 0 -q tests/gateway/test_corpus.py
 
 bench: $(TEST_STAMP) ## benchmarks beside something real, in one run
 	@$(BIN)/python -m benchmarks

@@ -8,6 +8,9 @@ missing=""
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 command -v pdftoppm >/dev/null 2>&1 || missing="$missing poppler-utils"
 command -v softhsm2-util >/dev/null 2>&1 || missing="$missing softhsm2"
+# What the sanitiser opens Word, Excel and PowerPoint with, and the cell it does that in.
+command -v bwrap >/dev/null 2>&1 || missing="$missing bubblewrap"
+[ -x /usr/lib/libreoffice/program/soffice.bin ] || missing="$missing libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui"
 command -v ip >/dev/null 2>&1 || missing="$missing iproute2"
 { command -v nft >/dev/null 2>&1 || [ -x /usr/sbin/nft ]; } || missing="$missing nftables"
 if ! command -v fc-list >/dev/null 2>&1 || ! fc-list 2>/dev/null | grep -qi "noto.*cjk"; then missing="$missing fontconfig fonts-noto-cjk"; fi

@@ -32,11 +32,9 @@ def test_accepted_kinds_are_told_by_their_first_bytes(data: bytes, media_type: s
         b"hello %PDF-1.7",
         b"GIF89a",
         b"BM6\0",
-        b"PK\x03\x04",
         b"<svg xmlns",
         b"MZ\x90\0",
         b"\0\0\0\x18ftypisom\0\0\0\0isommp42",
-        b"\xd0\xcf\x11\xe0",
         b"RIFF\x10\0\0\0WAVE",
     ],
 )

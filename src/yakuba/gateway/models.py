@@ -166,6 +166,18 @@ class BlobHold(TenantModel):
         indexes = [models.Index(fields=["municipality", "holder"], name="gateway_hold_holder")]
 
 
+class TownChoices(TenantModel):
+    """What a town has chosen about files (lgwan), from the last settings it published: which kinds, and how a PDF is
+    made harmless. Says nothing of any resident."""
+
+    published_at = models.DateTimeField()
+    procedures = models.JSONField(default=dict)  # procedure → field → {"accepts": [...], "sanitise": ...}
+
+    class Meta:
+        db_table = "gateway_town_choices"
+        constraints = [models.UniqueConstraint(fields=["municipality"], name="gateway_choices_once")]
+
+
 class Municipality(models.Model):
     """The municipalities whose messages have come through here: their codes only."""
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection
 
 from yakuba.base.tenancy import joining, under
-from yakuba.gateway import blobs, pending, served, slips
+from yakuba.gateway import blobs, pending, served, slips, town_choices
 from yakuba.gateway.envelope import AttachmentRef, Envelope
 from yakuba.gateway.message import SealedMessage, needs_sanitising, transit_statement
 from yakuba.gateway.routes import next_hop
@@ -20,6 +20,7 @@ def take_in(envelope: Envelope, message: SealedMessage) -> None:
     dirty = needs_sanitising(envelope)
     with under(envelope.municipality):
         served.note(envelope.municipality)
+        town_choices.note(envelope)
         if _insert(envelope, message, "sanitise" if dirty else "onward"):
             queue = "sanitise" if dirty else next_hop(settings.ZONE, envelope.recipient)
             pending.add(envelope.municipality, envelope.id, "transit", envelope.kind, queue)

@@ -81,7 +81,8 @@ class Field:
     item_name: Text | None = None
     first_is_subject: bool = False  # whether a group's first item is pre-filled with the person applying
     household: Mapping[str, int] = field(default_factory=dict)  # which household members may pre-fill a group
-    accepts: tuple[str, ...] = ()
+    accepts: tuple[str, ...] = ()  # kinds of files and names of groups of them: see file_kinds
+    sanitise: Literal["raster", "disarm"] = "raster"  # how the gateway makes a PDF harmless
     original_needed: bool = False
     can_follow_later: bool = False
 

@@ -55,6 +55,7 @@ _PLAIN = (
         "uncertain",
         "kana",
         "original_needed",
+        "sanitise",
     ),
     "can_follow_later",
 )

@@ -10,9 +10,9 @@ from typing import Any
 import jsonschema_rs
 
 from yakuba.procedures.components.kinds import GROUP, KINDS
-from yakuba.procedures.components.silent import ACCEPTED
 from yakuba.procedures.context import ROLES
 from yakuba.procedures.faults import DefinitionFault
+from yakuba.procedures.file_kinds import GROUPS, KNOWN, METHODS
 
 Schema = dict[str, Any]
 FIELD_ID = "^[a-z][a-z0-9_]{0,48}$"
@@ -21,6 +21,7 @@ _CONDITION: Schema = {"type": "object"}  # read and explained by condition_parsi
 _STRING: Schema = {"type": "string", "minLength": 1}
 _DATE: Schema = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 _COUNT: Schema = {"type": "integer", "minimum": 0}
+_ACCEPTS: Schema = {"type": "array", "items": {"enum": [*KNOWN, *GROUPS]}, "minItems": 1}
 _VERSIONS: Schema = {"type": "array", "items": _STRING, "minItems": 1}
 CATEGORIES = ("child", "care", "disaster", "vehicle", "town")
 
@@ -75,7 +76,8 @@ def _field() -> Schema:
         item_name=_TEXT,
         first_is_subject={"type": "boolean"},
         household=_object((), at_least=_COUNT, less_than=_COUNT),
-        accepts=_list({"enum": list(ACCEPTED)}, 1),
+        accepts=_ACCEPTS,
+        sanitise={"enum": list(METHODS)},
         original_needed={"type": "boolean"},
         can_follow_later={"type": "boolean"},
         versions=_VERSIONS,
@@ -217,6 +219,8 @@ def overrides_schema() -> Schema:
         hide=_list(_STRING),
         required={"type": "object", "additionalProperties": {"type": "boolean"}},
         help={"type": "object", "additionalProperties": _TEXT},
+        accepts={"type": "object", "additionalProperties": _ACCEPTS},
+        sanitise={"type": "object", "additionalProperties": {"enum": list(METHODS)}},
         options={"type": "object", "additionalProperties": _list({"$ref": "#/$defs/option"})},
         attachments=_list(_object(("page", "field"), page=_STRING, field={"$ref": "#/$defs/field"})),
         processing_days={"type": "integer", "minimum": 1},

@@ -62,6 +62,7 @@ def override_faults(procedure: Procedure, overrides: Overrides) -> Iterator[Defi
     fields = {field.id: field for _, field in procedure.fields()}
     yield from _field_faults(procedure, overrides, fields)
     yield from _attachment_faults(procedure, overrides, fields)
+    yield from _file_faults(procedure, overrides)
     for name in overrides.get("options", {}):
         if name not in option_lists(procedure):
             known = ", ".join(option_lists(procedure)) or "(none)"
@@ -115,6 +116,21 @@ def _attachment_faults(
             yield DefinitionFault(where, "a town's own field has no condition and no register item")
 
 
+def _file_faults(procedure: Procedure, overrides: Overrides) -> Iterator[DefinitionFault]:
+    """What a place for files takes and how a PDF is made harmless can be set for places for files alone."""
+    places = {field.id for field in _file_fields(procedure)}
+    for key in ("accepts", "sanitise"):
+        for name in overrides.get(key, {}):
+            if name not in places:
+                known = ", ".join(sorted(places)) or "(none)"
+                yield DefinitionFault(f"{key}/{name}", f"no place for files is called so; there are {known}")
+
+
+def _file_fields(procedure: Procedure) -> Iterator[Field]:
+    for _page_of, field in procedure.fields():
+        yield from (one for one in (field, *field.fields) if one.type == "file")
+
+
 def option_lists(procedure: Procedure) -> tuple[str, ...]:
     """The names of the municipal lists fields choose from (nurseries, declared disasters)."""
     named = [field for _, field in procedure.fields()]
@@ -144,9 +160,21 @@ def _changed(field: Field, overrides: Overrides) -> Field:
         changes["required"] = overrides["required"][field.id]
     if node := overrides.get("help", {}).get(field.id):
         changes["hint"] = _longer_hint(field.hint, Text(**node))
+    if field.type == "file":
+        changes |= _file_changes(field, overrides)
     if field.fields:
-        changes["fields"] = tuple(_changed(inner, {"options": lists}) for inner in field.fields)
+        inside = {key: overrides.get(key, {}) for key in ("options", "accepts", "sanitise")}
+        changes["fields"] = tuple(_changed(inner, inside) for inner in field.fields)
     return replace(field, **changes) if changes else field
+
+
+def _file_changes(field: Field, overrides: Overrides) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    if accepts := overrides.get("accepts", {}).get(field.id):
+        changes["accepts"] = tuple(accepts)
+    if method := overrides.get("sanitise", {}).get(field.id):
+        changes["sanitise"] = method
+    return changes
 
 
 def options_from(nodes: list[Mapping[str, Any]]) -> tuple[Option, ...]:

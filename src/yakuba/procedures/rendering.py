@@ -28,7 +28,6 @@ _WORDS = (
         "known_to_town",
         "original_needed",
         "can_follow_later",
-        "accepted_files",
     ),
     *("uploaded", "choose", "error_prefix", "era", "year", "month", "day", "unknown_hint"),
 )

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from yakuba.base.texts import Text
 from yakuba.procedures.answers import ITEM_ID, clean, visible_fields, visible_item_fields
-from yakuba.procedures.components.silent import ACCEPTED
 from yakuba.procedures.conditions import View, items
 from yakuba.procedures.context import Answers, Context
 from yakuba.procedures.definition import Field, Page, Procedure
+from yakuba.procedures.file_kinds import expanded
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def _slot(page: Page, field: Field, key: str, label: Text) -> Slot:
         required=field.required,
         original_needed=field.original_needed,
         can_follow_later=field.can_follow_later,
-        accepts=field.accepts or ACCEPTED,
+        accepts=expanded(field.accepts),
         max_files=field.maximum or 1,
         hint=field.hint,
     )

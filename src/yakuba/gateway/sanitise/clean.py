@@ -1,4 +1,4 @@
-"""One file from the outside in: what it is, the sandbox, the rebuilding, and the evidence of all that."""
+"""One file from the outside in: what it is, whether its kind may come through here, and the evidence of all that."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -6,15 +6,15 @@ from pathlib import PurePath
 from typing import Any
 
 from yakuba.gateway.envelope import AttachmentRef
-from yakuba.gateway.sanitise.kinds import sniff
+from yakuba.gateway.sanitise.archive import SUFFIXES, make_archive
+from yakuba.gateway.sanitise.kinds import ARCHIVE, LOCKED_OFFICE, OFFICE, told
 from yakuba.gateway.sanitise.limits import RASTER, Limits
-from yakuba.gateway.sanitise.rebuild import NotReadable, Rebuilder
+from yakuba.gateway.sanitise.making import Made, Refusal, Spent, make
+from yakuba.gateway.sanitise.policy import USUAL, Policy
 from yakuba.gateway.sanitise.refusals import codes
-from yakuba.gateway.sanitise.sandbox import Outcome, Sandbox
+from yakuba.gateway.sanitise.sandbox import Sandbox
 
-METHOD = "raster"
 LARGEST_FILE = 64 * 1024 * 1024
-_SUFFIXES = {"application/pdf": ".pdf", "image/jpeg": ".jpg"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,33 +25,45 @@ class Cleaned:
     data: bytes
 
 
-def clean(ref: AttachmentRef, data: bytes, sandbox: Sandbox, limits: Limits = RASTER) -> Cleaned:
-    """Rebuild ``data``, or refuse it: there is no third outcome, and no exception for anything the file does.
+def clean(
+    ref: AttachmentRef, data: bytes, sandbox: Sandbox, limits: Limits = RASTER, policy: Policy = USUAL
+) -> Cleaned:
+    """Make ``data`` harmless, or refuse it: there is no third outcome, and no exception for anything the file does.
 
     Raises:
-        SandboxBroken: the sandbox was ended from outside; try again.
+        SandboxBroken: the sandbox was ended from outside, or cannot be made on this machine; try again.
     """
-    if not data:
-        return _refused(ref, data, "empty", None)
-    if len(data) > LARGEST_FILE:
-        return _refused(ref, data, "too_large_file", None)
-    media_type = sniff(data)
-    if media_type is None:
-        return _refused(ref, data, "not_supported", None)
-    rebuilder = Rebuilder(picture=media_type != "application/pdf")
+    spent = Spent()
     try:
-        outcome = sandbox.take_apart(data, media_type, limits, rebuilder.add)
-        if outcome.refused:
-            return _refused(ref, data, outcome.refused, outcome)
-        built, kind = rebuilder.finish()
-    except NotReadable:
-        return _refused(ref, data, "failed", None)
-    return _built(ref, data, built, kind, media_type, outcome)
+        made = _made(ref, data, sandbox, limits, policy, spent)
+    except Refusal as refusal:
+        return _refused(ref, data, refusal.code, spent)
+    return _built(ref, data, made, spent)
+
+
+def _made(
+    ref: AttachmentRef, data: bytes, sandbox: Sandbox, limits: Limits, policy: Policy, spent: Spent
+) -> Made:
+    if not data:
+        raise Refusal("empty")
+    if len(data) > LARGEST_FILE:
+        raise Refusal("too_large_file")
+    kind = told(data, ref.filename)
+    if kind is None or (kind not in policy.kinds and not _locked_but_wanted(kind, policy)):
+        raise Refusal("not_supported")
+    if kind == ARCHIVE:
+        return make_archive(data, policy, sandbox, limits, spent)
+    return make(data, kind, policy, sandbox, limits, spent)
+
+
+def _locked_but_wanted(kind: str, policy: Policy) -> bool:
+    """A locked office document does not tell which kind it is; whoever may send one is told that it is locked."""
+    return kind == LOCKED_OFFICE and bool(policy.kinds & OFFICE)
 
 
 def given_up(ref: AttachmentRef, data: bytes) -> Cleaned:
     """Refuse a file under which the sandbox itself ended again and again."""
-    return _refused(ref, data, "failed", None)
+    return _refused(ref, data, "failed", Spent())
 
 
 def passed_unchanged(ref: AttachmentRef, data: bytes) -> Cleaned:
@@ -68,33 +80,40 @@ def passed_unchanged(ref: AttachmentRef, data: bytes) -> Cleaned:
     return Cleaned(replace(ref, evidence=evidence), data)
 
 
-def _built(
-    ref: AttachmentRef, data: bytes, built: bytes, kind: str, source: str, outcome: Outcome
-) -> Cleaned:
-    after = hashlib.sha256(built).hexdigest()
-    evidence = _evidence(
-        data, outcome, {"after": after, "pages": outcome.pages, "source": source, "outcome": "rebuilt"}
+def _built(ref: AttachmentRef, data: bytes, made: Made, spent: Spent) -> Cleaned:
+    after = hashlib.sha256(made.data).hexdigest()
+    left_out = any(one["refused"] for one in spent.notes.get("members", ()))
+    facts = {"after": after, "pages": made.pages, "method": made.method}
+    evidence = _evidence(ref, data, spent, {**facts, "outcome": "partly" if left_out else "rebuilt"})
+    name = (
+        str(PurePath(ref.filename).with_suffix(SUFFIXES[made.media_type])) if ref.filename else ref.filename
     )
-    name = str(PurePath(ref.filename).with_suffix(_SUFFIXES[kind])) if ref.filename else ref.filename
     changed = replace(
-        ref, filename=name, media_type=kind, size=len(built), sha256=after, evidence=evidence, refused=None
+        ref,
+        filename=name,
+        media_type=made.media_type,
+        size=len(made.data),
+        sha256=after,
+        evidence=evidence,
+        refused=None,
     )
-    return Cleaned(changed, built)
+    return Cleaned(changed, made.data)
 
 
-def _refused(ref: AttachmentRef, data: bytes, code: str, outcome: Outcome | None) -> Cleaned:
+def _refused(ref: AttachmentRef, data: bytes, code: str, spent: Spent) -> Cleaned:
     # the sandbox may say anything; only a reason that we know is passed on
     known = code if code in codes() else "failed"
-    facts = {"after": None, "pages": 0, "source": sniff(data), "outcome": "refused"}
-    return Cleaned(replace(ref, refused=known, evidence=_evidence(data, outcome, facts)), b"")
+    facts = {"after": None, "pages": 0, "method": None, "outcome": "refused"}
+    return Cleaned(replace(ref, refused=known, evidence=_evidence(ref, data, spent, facts)), b"")
 
 
-def _evidence(data: bytes, outcome: Outcome | None, facts: dict[str, Any]) -> dict[str, Any]:
+def _evidence(ref: AttachmentRef, data: bytes, spent: Spent, facts: dict[str, Any]) -> dict[str, Any]:
     return {
         "before": hashlib.sha256(data).hexdigest(),
-        "method": METHOD,
-        "removed": list(outcome.removed) if outcome else [],
-        "cpu_ms": outcome.cpu_ms if outcome else 0,
-        "walls": list(outcome.walls) if outcome else [],
+        "source": told(data, ref.filename),
+        "removed": sorted(spent.removed),
+        "cpu_ms": spent.cpu_ms,
+        "walls": list(spent.walls),
+        **spent.notes,
         **facts,
     }

@@ -27,7 +27,7 @@ _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF, _PATH_BENEATH = (
 )  # Landlock: same on all architectures
 _READ_FILE, _READ_DIR = 1 << 2, 1 << 3
 _FILE_RIGHTS_BY_VERSION = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
-_STRANGER = 64_321  # a user that owns nothing and is nobody else's: "nobody" runs the embedded database
+STRANGER = 64_321  # a user that owns nothing and is nobody else's: "nobody" runs the embedded database
 
 
 class NotConfined(RuntimeError):
@@ -51,8 +51,8 @@ def leave_the_world(fonts: Path | None) -> list[str]:
         walls.append("empty read-only file system")
     if root:
         os.setgroups([])
-        os.setresgid(_STRANGER, _STRANGER, _STRANGER)
-        os.setresuid(_STRANGER, _STRANGER, _STRANGER)
+        os.setresgid(STRANGER, STRANGER, STRANGER)
+        os.setresuid(STRANGER, STRANGER, STRANGER)
         walls.append("unprivileged user")
     return walls
 

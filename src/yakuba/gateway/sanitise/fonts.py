@@ -1,6 +1,7 @@
 """Fonts for documents that name Japanese fonts without carrying them (files of town offices often do)."""
 
 import ctypes
+import importlib.util
 from pathlib import Path
 
 import pypdfium2.raw as pdfium
@@ -23,3 +24,9 @@ def use_fonts(folder: Path | None) -> Path | None:
     pdfium.FPDF_DestroyLibrary()
     pdfium.FPDF_InitLibraryWithConfig(configuration)
     return folder
+
+
+def font_folder() -> Path | None:
+    """Where the Japanese font that comes with the town hall lies."""
+    found = importlib.util.find_spec("noto_cjk_sans_jp_regular")
+    return Path(found.origin).parent if found and found.origin else None

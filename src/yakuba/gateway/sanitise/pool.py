@@ -3,7 +3,6 @@
 import os
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 
 from django.conf import settings
 from django.db import connection
@@ -12,16 +11,17 @@ from yakuba.audit import log
 from yakuba.audit.events import AuditEvent
 from yakuba.base import cells
 from yakuba.base.tenancy import under
-from yakuba.gateway import pending, transit
+from yakuba.gateway import pending, town_choices, transit
 from yakuba.gateway.client import Peer
 from yakuba.gateway.envelope import AttachmentRef, Envelope, read_envelope
 from yakuba.gateway.errors import MissingBlob, PeerAway
 from yakuba.gateway.loops import Loop
 from yakuba.gateway.sanitise.clean import Cleaned, clean, given_up, passed_unchanged
+from yakuba.gateway.sanitise.policy import Policy
+from yakuba.gateway.sanitise.priority import lower_thread
 from yakuba.gateway.sanitise.sandbox import Sandbox, SandboxBroken
 
-_LEASE_SECONDS = 300
-_NICE = 10
+_LEASE_SECONDS = 3600  # longer than any file may take; what a killed relay held is due again when it starts
 _MOST_ATTEMPTS = 3
 _CLAIM = """
 UPDATE gateway_pending SET due_at = now() + make_interval(secs => %s)
@@ -77,26 +77,30 @@ class Sanitiser:
                 pending.done([item.message], "transit")
             return
         envelope = read_envelope(message.document)
-        cleaned = [self._clean(envelope, ref, item.attempts) for ref in envelope.attachments]
+        with under(item.municipality):
+            policies = town_choices.policies(envelope)
+        cleaned = []
+        for ref in envelope.attachments:
+            _hold_on(item)
+            cleaned.append(self._clean(envelope, ref, policies[ref.slot], item.attempts))
         with under(item.municipality):
             transit.sanitised(envelope, [(each.ref, each.data) for each in cleaned])
             log.append(_event(envelope, cleaned))
 
-    def _clean(self, envelope: Envelope, ref: AttachmentRef, attempts: int) -> Cleaned:
+    def _clean(self, envelope: Envelope, ref: AttachmentRef, policy: Policy, attempts: int) -> Cleaned:
         data = self._peer.fetch(envelope.municipality, envelope.id, ref.sha256)
         if settings.GATEWAY_SANITISE == "none-for-measuring":
             return passed_unchanged(ref, data)
         try:
-            return clean(ref, data, self._sandbox)
+            return clean(ref, data, self._sandbox, policy=policy)
         except SandboxBroken:
             if attempts < _MOST_ATTEMPTS:
                 raise
             return given_up(ref, data)
 
     def _be_nice(self) -> None:
-        if not self._nice:  # of this thread alone: on Linux each thread has its own priority
-            with suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+        if not self._nice:
+            lower_thread()
             self._nice = True
 
 
@@ -105,6 +109,15 @@ def _claim() -> pending.Item | None:
         cursor.execute(_CLAIM, [_LEASE_SECONDS])
         row = cursor.fetchone()
     return pending.Item(*row) if row else None
+
+
+def _hold_on(item: pending.Item) -> None:
+    """A message of many files takes longer than one lease: nobody else shall begin it meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE gateway_pending SET due_at = now() + make_interval(secs => %s) WHERE id = %s",
+            [_LEASE_SECONDS, item.id],
+        )
 
 
 def _event(envelope: Envelope, cleaned: list[Cleaned]) -> AuditEvent:

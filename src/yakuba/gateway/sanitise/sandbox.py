@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from yakuba.gateway.sanitise import wire
@@ -19,6 +19,7 @@ from yakuba.gateway.sanitise.wire import Nonsense, Pixels
 
 _START_SECONDS = 30.0
 _GRACE = 5.0
+_LONGEST_WAIT = 20  # times the file's own time: a machine so busy has other troubles
 _PIPE = 1024 * 1024
 _SET_PIPE_SIZE = 1031  # F_SETPIPE_SZ
 
@@ -36,6 +37,7 @@ class Outcome:
     removed: tuple[str, ...]
     cpu_ms: int
     walls: tuple[str, ...]
+    facts: dict[str, int] = field(default_factory=dict, hash=False)
 
 
 class Sandbox:
@@ -49,7 +51,20 @@ class Sandbox:
     def take_apart(
         self, data: bytes, media_type: str, limits: Limits, on_page: Callable[[Pixels], None]
     ) -> Outcome:
-        """Decode ``data`` in the sandbox; ``on_page`` gets each page as it comes.
+        """Decode ``data`` to pixels in the sandbox; ``on_page`` gets each page as it comes."""
+        return self.run("pixels", data, media_type, limits, on_page=on_page)
+
+    def run(
+        self,
+        task: str,
+        data: bytes,
+        media_type: str,
+        limits: Limits,
+        *,
+        on_page: Callable[[Pixels], None] | None = None,
+        on_file: Callable[[str, bytes], None] | None = None,
+    ) -> Outcome:
+        """Do one of the cell's tasks with ``data``; what comes out goes to ``on_page`` and ``on_file`` as it comes.
 
         Whatever the file does in there (a crash, a hang, nonsense) is a refusal, never an exception.
 
@@ -57,15 +72,15 @@ class Sandbox:
             SandboxBroken: it cannot be started, or its parent process was ended from outside.
         """
         control = self._running()
-        source = _memory_file(data)
+        source = memory_file(data)
         reader, writer = os.pipe()
         try:
             _widen(writer)
-            job = json.dumps({"media_type": media_type, "limits": limits.document()}).encode()
+            job = json.dumps({"task": task, "media_type": media_type, "limits": limits.document()}).encode()
             socket.send_fds(control, [job], [source, writer])
             os.close(writer)
             writer = -1
-            collected = _collect(reader, limits, on_page)
+            collected = _collect(reader, limits, on_page, on_file)
             ended = self._ended()
         except (OSError, SandboxBroken) as error:
             self.close()
@@ -117,20 +132,33 @@ class Sandbox:
 @dataclass(slots=True)
 class _Collected:
     pages: int = 0
+    files: int = 0
+    file_bytes: int = 0
     statement: dict[str, Any] | None = None
     refused: str | None = None
     nonsense: bool = False
 
 
-def _collect(reader: int, limits: Limits, on_page: Callable[[Pixels], None]) -> _Collected:
+def _collect(
+    reader: int,
+    limits: Limits,
+    on_page: Callable[[Pixels], None] | None,
+    on_file: Callable[[str, bytes], None] | None,
+) -> _Collected:
     """Read records until the end of the pipe; at the first one that makes no sense, read no further."""
     collected = _Collected()
-    source = _Reader(reader, limits.seconds + _GRACE)
+    source = _Reader(reader, limits.seconds * _LONGEST_WAIT + _GRACE)
     try:
         while letter := source.letter():
-            if letter == wire.PAGE and collected.statement is None and collected.pages < limits.pages:
+            if collected.statement is not None:
+                raise Nonsense("a record after the closing statement")
+            if letter == wire.PAGE and on_page and collected.pages < limits.pages:
                 on_page(wire.read_page(source.exactly, _most_pixels(limits)))
                 collected.pages += 1
+            elif letter == wire.FILE and on_file and collected.files < limits.entries:
+                name, data = wire.read_file(source.exactly, limits.unpacked - collected.file_bytes)
+                collected.files, collected.file_bytes = collected.files + 1, collected.file_bytes + len(data)
+                on_file(name, data)
             elif letter == wire.END:
                 collected.statement = json.loads(wire.read_text(source.exactly))
             elif letter == wire.REFUSED:
@@ -157,11 +185,18 @@ def _outcome(collected: _Collected, ended: dict[str, Any], walls: tuple[str, ...
     elif (
         ended["status"]
         or collected.nonsense
-        or not collected.pages
-        or statement.get("pages") != collected.pages
+        or statement.get("pages", 0) != collected.pages
+        or statement.get("files", 0) != collected.files
+        or not collected.statement
     ):
         refused = "failed"
-    return Outcome(refused, collected.pages, removed, int(ended["cpu_ms"]), walls)
+    return Outcome(refused, collected.pages, removed, int(ended["cpu_ms"]), walls, _facts(statement))
+
+
+def _facts(statement: dict[str, Any]) -> dict[str, int]:
+    """Whole numbers of the closing statement, other than the counts that have been compared."""
+    found = {str(key)[:40]: value for key, value in list(statement.items())[:20] if type(value) is int}
+    return {key: value for key, value in found.items() if key not in ("pages", "files")}
 
 
 class _Reader:
@@ -208,11 +243,12 @@ def _answer(control: socket.socket) -> dict[str, Any]:
     return answer
 
 
-def _memory_file(data: bytes) -> int:
+def memory_file(data: bytes) -> int:
     """The input as a sealed file in memory: readable, never on a disk, unchangeable."""
     descriptor = os.memfd_create("input", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
     with open(descriptor, "wb", closefd=False) as file:
         file.write(data)
+    os.lseek(descriptor, 0, os.SEEK_SET)
     fcntl.fcntl(
         descriptor,
         fcntl.F_ADD_SEALS,

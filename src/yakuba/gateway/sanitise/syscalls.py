@@ -52,56 +52,54 @@ membarrier      324 283
 statx           332 291
 rseq            334 293
 """
-_MACHINES = {"x86_64": (0, 0xC000003E, 56), "aarch64": (1, 0xC00000B7, 220)}  # column, AUDIT_ARCH, clone
+MACHINES = {"x86_64": (0, 0xC000003E, 56), "aarch64": (1, 0xC00000B7, 220)}  # column, AUDIT_ARCH, clone
 
-_ALLOW, _REFUSE, _NOT_THERE, _KILL = 0x7FFF0000, 0x00050000 | 1, 0x00050000 | 38, 0x80000000  # EPERM, ENOSYS
-_LOAD, _JUMP_EQUAL, _JUMP_GREATER, _JUMP_IF_SET, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-_NUMBER_AT, _ARCHITECTURE_AT, _FIRST_ARGUMENT_AT, _X32 = 0, 4, 16, 0x40000000
-_CLONE3, _CLONE_THREAD = 435, 0x00010000
+ALLOW, REFUSE, NOT_THERE, KILL = 0x7FFF0000, 0x00050000 | 1, 0x00050000 | 38, 0x80000000  # EPERM, ENOSYS
+LOAD, JUMP_EQUAL, JUMP_GREATER, JUMP_IF_SET, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+NUMBER_AT, ARCHITECTURE_AT, FIRST_ARGUMENT_AT, X32 = 0, 4, 16, 0x40000000
+CLONE3, CLONE_THREAD = 435, 0x00010000
 
 
 def filter_program() -> bytes | None:
     """The filter for this machine, or ``None`` on an architecture whose numbers are not listed here."""
-    machine = _MACHINES.get(platform.machine())
+    machine = MACHINES.get(platform.machine())
     if machine is None:
         return None
     column, architecture, clone = machine
     numbers = [int(line.split()[1 + column]) for line in _NEEDED.strip().splitlines()]
-    return b"".join(
-        [*_opening(architecture), *_allowed(numbers), *_threads(clone), _op(_RETURN, 0, 0, _REFUSE)]
-    )
+    return b"".join([*opening(architecture), *_allowed(numbers), *_threads(clone), op(RETURN, 0, 0, REFUSE)])
 
 
-def _opening(architecture: int) -> list[bytes]:
+def opening(architecture: int) -> list[bytes]:
+    """The steps every filter begins with: this architecture's own calls only, the number loaded."""
     return [
-        _op(_LOAD, 0, 0, _ARCHITECTURE_AT),
-        _op(_JUMP_EQUAL, 1, 0, architecture),
-        _op(_RETURN, 0, 0, _KILL),
-        _op(_LOAD, 0, 0, _NUMBER_AT),
+        op(LOAD, 0, 0, ARCHITECTURE_AT),
+        op(JUMP_EQUAL, 1, 0, architecture),
+        op(RETURN, 0, 0, KILL),
+        op(LOAD, 0, 0, NUMBER_AT),
         # the x32 numbers of x86_64 are another way to the same calls: none of them is needed
-        _op(_JUMP_GREATER, 0, 1, _X32),
-        _op(_RETURN, 0, 0, _KILL),
+        op(JUMP_GREATER, 0, 1, X32),
+        op(RETURN, 0, 0, KILL),
     ]
 
 
 def _allowed(numbers: list[int]) -> list[bytes]:
-    return [
-        step for number in numbers for step in (_op(_JUMP_EQUAL, 0, 1, number), _op(_RETURN, 0, 0, _ALLOW))
-    ]
+    return [step for number in numbers for step in (op(JUMP_EQUAL, 0, 1, number), op(RETURN, 0, 0, ALLOW))]
 
 
 def _threads(clone: int) -> list[bytes]:
     """Decoders of phones' pictures insist on threads; a thread is not a process and dies with this one."""
     return [
         # clone3 hides its flags in memory, where a filter cannot look: glibc then falls back to clone
-        _op(_JUMP_EQUAL, 0, 1, _CLONE3),
-        _op(_RETURN, 0, 0, _NOT_THERE),
-        _op(_JUMP_EQUAL, 0, 3, clone),
-        _op(_LOAD, 0, 0, _FIRST_ARGUMENT_AT),
-        _op(_JUMP_IF_SET, 0, 1, _CLONE_THREAD),
-        _op(_RETURN, 0, 0, _ALLOW),
+        op(JUMP_EQUAL, 0, 1, CLONE3),
+        op(RETURN, 0, 0, NOT_THERE),
+        op(JUMP_EQUAL, 0, 3, clone),
+        op(LOAD, 0, 0, FIRST_ARGUMENT_AT),
+        op(JUMP_IF_SET, 0, 1, CLONE_THREAD),
+        op(RETURN, 0, 0, ALLOW),
     ]
 
 
-def _op(code: int, if_true: int, if_false: int, value: int) -> bytes:
+def op(code: int, if_true: int, if_false: int, value: int) -> bytes:
+    """One step of a filter (struct sock_filter)."""
     return struct.pack("HBBI", code, if_true, if_false, value)

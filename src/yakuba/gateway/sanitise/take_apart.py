@@ -1,6 +1,6 @@
 """Inside the sandbox: a document or picture is decoded to bare pixels. Everything here may be attacked by its input."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from io import BytesIO
 from math import sqrt
 
@@ -10,9 +10,8 @@ from PIL import AvifImagePlugin, Image, ImageChops, ImageCms, ImageOps
 
 from yakuba.gateway.sanitise import findings
 from yakuba.gateway.sanitise.limits import Limits
-from yakuba.gateway.sanitise.wire import Pixels, end_record, page_record
-
-Write = Callable[[bytes], None]
+from yakuba.gateway.sanitise.refused import Refused
+from yakuba.gateway.sanitise.wire import Pixels, Write, end_record, page_record
 
 _PASSWORD_NEEDED = 4  # FPDF_ERR_PASSWORD
 _FORMATS = {
@@ -31,14 +30,6 @@ AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 pillow_heif.register_heif_opener()
 Image.init()
 Image.MAX_IMAGE_PIXELS = None  # our own cap comes first, with a message of its own
-
-
-class Refused(Exception):
-    """The file cannot be rebuilt; ``code`` says why (texts: ``refusals.<code>``)."""
-
-    def __init__(self, code: str) -> None:
-        self.code = code
-        super().__init__(code)
 
 
 def take_apart(data: bytes, media_type: str, limits: Limits, write: Write) -> None:

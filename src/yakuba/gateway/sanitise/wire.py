@@ -1,7 +1,8 @@
-"""What the sandbox may say: pixels, one closing statement, or one reason for refusing. Nothing else is understood.
+"""What the sandbox may say: pixels, files, one closing statement, or one reason for refusing. Nothing else is understood.
 
-The sandbox never hands over a file it has written: a file could attack again. It hands over bare pixels, whose size is
-checked, and our side writes the new file.
+Of a picture or document it hands over bare pixels, whose size is checked, and our side writes the new file. A file it
+hands over (a member of an archive, a document without its active parts, text) is as little trusted as the one that went
+in: it goes into a fresh cell before it counts.
 """
 
 import json
@@ -10,10 +11,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-PAGE, END, REFUSED = b"P", b"E", b"X"
+PAGE, FILE, END, REFUSED = b"P", b"F", b"E", b"X"
 _PAGE = struct.Struct(">IIBII")  # width, height in pixels; channels; width, height in hundredths of a point
 _LENGTH = struct.Struct(">I")
+_FILE = struct.Struct(">HQ")  # bytes of the name, bytes of the file
+_LONGEST_NAME = 1_024
 _LONGEST_STATEMENT = 65_536
+
+
+Write = Callable[[bytes], None]
+"""Hands a piece of what is said to the outside."""
 
 
 class Nonsense(Exception):
@@ -37,6 +44,24 @@ class Pixels:
 def page_record(page: Pixels) -> bytes:
     """The head of a page; its pixels follow."""
     return PAGE + _PAGE.pack(page.width, page.height, page.channels, *page.points)
+
+
+def file_record(name: str, data: bytes) -> bytes:
+    """A file that came out of another; ``name`` as it was called in there."""
+    named = name.encode("utf-8", "replace")[:_LONGEST_NAME]
+    return FILE + _FILE.pack(len(named), len(data)) + named + data
+
+
+def read_file(read: Callable[[int], bytes], most_bytes: int) -> tuple[str, bytes]:
+    """The name and the bytes of the file whose letter has just been read.
+
+    Raises:
+        Nonsense: larger than the cap.
+    """
+    named, size = _FILE.unpack(read(_FILE.size))
+    if named > _LONGEST_NAME or size > most_bytes:
+        raise Nonsense(f"a file of {size} bytes")
+    return read(named).decode("utf-8", "replace"), read(size)
 
 
 def end_record(statement: dict[str, Any]) -> bytes:

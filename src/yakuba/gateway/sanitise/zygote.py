@@ -4,14 +4,16 @@ Run as ``python -m yakuba.gateway.sanitise.zygote``; speaks over the socket it i
 Django, no database and no key. One job: a message with the input and output descriptors; one answer: how it ended.
 """
 
+import codecs
 import gc
-import importlib.util
 import json
 import mmap
 import os
 import select
 import signal
 import socket
+import time
+import zipfile
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -19,14 +21,23 @@ from typing import Any
 import pypdfium2
 from PIL import Image
 
-from yakuba.gateway.sanitise import confine, take_apart
-from yakuba.gateway.sanitise.fonts import use_fonts
+from yakuba.gateway.sanitise import confine, disarm, office_parts, read_text, take_apart, unpack
+from yakuba.gateway.sanitise.fonts import font_folder, use_fonts
 from yakuba.gateway.sanitise.limits import Limits
 from yakuba.gateway.sanitise.pdf import write_pdf
+from yakuba.gateway.sanitise.priority import NICE, lower_group, waited
+from yakuba.gateway.sanitise.refused import Refused
 from yakuba.gateway.sanitise.wire import refused_record
 
-_NICE = 10  # portal and relay come first; an idle core is used in full
 _LONGEST_JOB = 4096
+TASKS = {
+    "pixels": take_apart.take_apart,
+    "disarm": disarm.disarm,
+    "members": unpack.members,
+    "office": office_parts.look,
+    "text": read_text.text,
+}
+"""What a cell can be asked to do with its one file."""
 
 
 def main() -> None:
@@ -35,10 +46,14 @@ def main() -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1):
         os.dup2(nothing, standard)
-    os.nice(_NICE)
-    fonts = use_fonts(_font_folder())
+    lower_group(os.getpid())
+    os.setpriority(os.PRIO_PROCESS, 0, NICE)
+    fonts = use_fonts(font_folder())
     _warm_up()
     gc.freeze()  # forks then share these pages instead of copying them at the first collection
+    processes = os.open(
+        "/proc", os.O_PATH | os.O_DIRECTORY
+    )  # to see how a decoder fares, from where nothing is seen
     walls = confine.leave_the_world(fonts) + _cell_walls(fonts)
     confine.end_with_parent()
     control.send(json.dumps({"walls": walls}).encode())
@@ -46,7 +61,7 @@ def main() -> None:
         message, descriptors, _flags, _address = socket.recv_fds(control, _LONGEST_JOB, 2)
         if not message:
             return
-        control.send(json.dumps(_serve(json.loads(message), descriptors, fonts)).encode())
+        control.send(json.dumps(_serve(json.loads(message), descriptors, fonts, processes)).encode())
 
 
 def _cell_walls(fonts: Path | None) -> list[str]:
@@ -72,16 +87,16 @@ def _cell_walls(fonts: Path | None) -> list[str]:
     return walls
 
 
-def _serve(job: dict[str, Any], descriptors: list[int], fonts: Path | None) -> dict[str, Any]:
+def _serve(job: dict[str, Any], descriptors: list[int], fonts: Path | None, processes: int) -> dict[str, Any]:
     """Fork a decoder for one file and see it to its end, however that comes."""
     limits = Limits(**job["limits"])
     source, sink = descriptors
     child = os.fork()
     if child == 0:
-        _decode(source, sink, job["media_type"], limits, fonts)
+        _decode(source, sink, (job["task"], job["media_type"]), limits, fonts)
     for descriptor in descriptors:
         os.close(descriptor)
-    late = not _wait(child, limits.seconds)
+    late = not _wait(child, limits.seconds, processes)
     _, status, usage = os.wait4(child, 0)
     return {
         "status": os.waitstatus_to_exitcode(status),
@@ -91,29 +106,42 @@ def _serve(job: dict[str, Any], descriptors: list[int], fonts: Path | None) -> d
     }
 
 
-def _wait(child: int, seconds: float) -> bool:
-    """Wait for the decoder; if it takes too long, kill it and return ``False``."""
-    handle = os.pidfd_open(child)
+def _wait(child: int, seconds: float, processes: int) -> bool:
+    """Wait for the decoder; if it takes too long, kill it and return ``False``. Time in line for a core is not its own."""
+    handle, began = os.pidfd_open(child), time.monotonic()
     try:
-        ended, _, _ = select.select([handle], [], [], seconds)
-        if not ended:
-            os.kill(child, signal.SIGKILL)
-        return bool(ended)
+        left = seconds
+        while left > 0:
+            if select.select([handle], [], [], left)[0]:
+                return True
+            left = seconds - (time.monotonic() - began) + _in_line(child, processes)
+        os.kill(child, signal.SIGKILL)
+        return False
     finally:
         os.close(handle)
 
 
-def _decode(source: int, sink: int, media_type: str, limits: Limits, fonts: Path | None) -> None:
-    """In the fork: close everything but the two descriptors, lock the cell, decode, and never return."""
-    code = 1
+def _in_line(child: int, processes: int) -> float:
+    """Seconds the decoder was ready to run and had no core; 0 where the kernel does not say."""
+    try:
+        file = os.open(f"{child}/schedstat", os.O_RDONLY, dir_fd=processes)
+    except OSError:
+        return 0.0
+    with open(file) as opened:
+        return waited(opened.read())
+
+
+def _decode(source: int, sink: int, job: tuple[str, str], limits: Limits, fonts: Path | None) -> None:
+    """In the fork: close everything but the two descriptors, lock the cell, do the task, and never return."""
+    code, (task, media_type) = 1, job
     try:
         source, sink = os.dup2(source, 3), os.dup2(sink, 4)
         os.closerange(5, 1024)
         confine.lock_cell(limits, fonts)
         with mmap.mmap(source, 0, access=mmap.ACCESS_READ) as data:
-            take_apart.take_apart(bytes(data), media_type, limits, lambda piece: _write_all(sink, piece))
+            TASKS[task](bytes(data), media_type, limits, lambda piece: _write_all(sink, piece))
         code = 0
-    except take_apart.Refused as refused:
+    except Refused as refused:
         _write_all(sink, refused_record(refused.code))
         code = 0
     except MemoryError:
@@ -154,7 +182,25 @@ def _warm_up() -> None:
         samples.append((media_type, encoded.getvalue()))
     for media_type, data in samples:
         take_apart.take_apart(data, media_type, limits, lambda _piece: None)
+    _warm_up_others(samples[0][1])
     _load_fonts()
+
+
+def _warm_up_others(document: bytes) -> None:
+    """The other tasks; and the encodings, which are modules that are not there any more when the cell is locked."""
+    for name in (*read_text.ENCODINGS, "utf-16", "cp437"):
+        codecs.lookup(name)
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("あ.xml", "<a/>")
+    samples = (
+        ("disarm", document, "application/pdf"),
+        ("members", packed.getvalue(), ""),
+        ("office", packed.getvalue(), ""),
+        ("text", "あ\r\n".encode("cp932"), ""),
+    )
+    for task, data, media_type in samples:
+        TASKS[task](data, media_type, Limits(), lambda _piece: None)
 
 
 def _load_fonts() -> None:
@@ -169,11 +215,6 @@ def _load_fonts() -> None:
     )
     with pypdfium2.PdfDocument(text) as document:
         document[0].render(scale=1)
-
-
-def _font_folder() -> Path | None:
-    found = importlib.util.find_spec("noto_cjk_sans_jp_regular")
-    return Path(found.origin).parent if found and found.origin else None
 
 
 if __name__ == "__main__":

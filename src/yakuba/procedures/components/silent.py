@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from yakuba.base.texts import Language, Text
-from yakuba.procedures.components.base import Component, Fault, Post, Schema, message
+from yakuba.base.texts import Language, Text, ruby
+from yakuba.procedures.components.base import Component, Fault, Post, Schema, message, part
 from yakuba.procedures.context import Context
 from yakuba.procedures.definition import Field
-
-# What a telephone's camera and a scanner make, and what the gateway can rebuild without active content.
-ACCEPTED = ("image/jpeg", "image/png", "image/heic", "application/pdf")
+from yakuba.procedures.file_kinds import chooser, in_words
 
 
 class Static(Component):
@@ -37,7 +35,8 @@ class File(Static):
         return message("missing_file", label=field.label)
 
     def controls(self, field: Field, value: object, language: Language) -> dict[str, Any]:
-        return {"accept": ",".join(field.accepts or ACCEPTED)}
+        accepted = part("accepted_files", kinds=in_words(field.accepts))
+        return {"accept": chooser(field.accepts), "accepted_files": ruby(accepted.in_language(language))}
 
 
 STATIC = Static()

@@ -16,7 +16,6 @@ from yakuba.zones.postgres import Connection
 _PASSED_ON = ("PATH", "PYTHONPATH", "TMPDIR", "SSL_CERT_FILE")
 
 LINKS = (("internet", "lgwan"), ("lgwan", "mynumber"))  # (called, caller)
-_FORMS_ARE_READ_IN = ("internet", "mynumber")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +59,16 @@ def zone_environment(place: Place, zone: str, database: Connection) -> dict[str,
         "YAKUBA_NOTICE_ROOT": str(home.notices),
         **_upstream(place, zone),
         **_brokers(place, zone),
-        **_own_definitions(zone),
+        **_own_definitions(),
         **_for_measuring(zone),
         **(_my_number_secrets(own) if zone == "mynumber" else {}),
     }
 
 
-def _own_definitions(zone: str) -> dict[str, str]:
-    """The municipality's own procedures: for the zone that offers them and the zone that works on them."""
+def _own_definitions() -> dict[str, str]:
+    """The municipality's own procedures: for the zones that offer them, sanitise their files, and work on them."""
     folder = os.environ.get("YAKUBA_DEFINITIONS", "")
-    return (
-        {"YAKUBA_DEFINITIONS": str(Path(folder).resolve())} if folder and zone in _FORMS_ARE_READ_IN else {}
-    )
+    return {"YAKUBA_DEFINITIONS": str(Path(folder).resolve())} if folder else {}
 
 
 def _for_measuring(zone: str) -> dict[str, str]:
