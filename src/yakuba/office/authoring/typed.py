@@ -13,8 +13,8 @@ import yaml
 from yakuba.procedures.authoring.documents import DatesAsText, Document, said
 from yakuba.procedures.authoring.edits import Node, fresh_id
 from yakuba.procedures.components.kinds import GROUP, KINDS
-from yakuba.procedures.components.silent import ACCEPTED
 from yakuba.procedures.context import is_moment
+from yakuba.procedures.file_kinds import USUAL
 from yakuba.procedures.meta import FIELD_ID
 
 Posted = Mapping[str, str]
@@ -49,6 +49,12 @@ FILE_NAMES: Mapping[str, str] = {
     "image/png": "画像(PNG)",
     "image/heic": "写真(HEIC)",
     "application/pdf": "PDF",
+    "word": "ワード(docx・doc・odt・rtf)",
+    "excel": "エクセル(xlsx・xls・ods)",
+    "powerpoint": "パワーポイント(pptx・ppt・odp)",
+    "csv": "表(CSV)",
+    "text": "文字だけのファイル",
+    "zip": "ZIPにまとめたもの",
 }
 WITH_OPTIONS = ("choice", "select", "multi_choice", "ranked")
 _SEPARATOR = re.compile(r"\s*[|｜]\s*(?![^{}]*\})")  # not the one inside a reading, {漢字|かんじ}
@@ -110,7 +116,9 @@ def field_in(posted: Posted, document: Document, old: Node | None, *, inside: bo
     if kind in WITH_OPTIONS:
         _put_options(node, posted, old, problems)
     if kind == "file":
-        node["accepts"] = [one for one in ACCEPTED if posted.get(f"accepts_{one}")] or list(ACCEPTED)
+        node["accepts"] = [one for one in FILE_NAMES if posted.get(f"accepts_{one}")] or list(USUAL)
+        if posted.get("keeps_text"):
+            node["sanitise"] = "disarm"
     if kind == GROUP:
         node["item_name"] = text_in(posted, "item_name") or node["label"]
         node.setdefault("fields", (old or {}).get("fields", []))
@@ -122,7 +130,7 @@ def field_in(posted: Posted, document: Document, old: Node | None, *, inside: bo
 _WRITTEN_HERE = (
     *("id", "type", "label", "hint", "example", "required", "options", "options_from", "unit", "minimum", "maximum"),
     *("max_length", "digits", "earliest", "latest", "accepts", "item_name", "when", "law", "original_needed"),
-    *("can_follow_later", "review_only"),
+    *("can_follow_later", "review_only", "sanitise"),
 )  # fmt: skip
 
 

@@ -21,8 +21,8 @@ from yakuba.procedures.authoring.differences import differences
 from yakuba.procedures.authoring.documents import Document, Unreadable, as_text, faults_of, from_text
 from yakuba.procedures.authoring.edits import NoSuchPart, Place
 from yakuba.procedures.authoring.words import in_words, where_in_words
-from yakuba.procedures.components.silent import ACCEPTED
 from yakuba.procedures.faults import DefinitionFault
+from yakuba.procedures.file_kinds import USUAL
 from yakuba.procedures.life_events import life_events
 
 
@@ -196,7 +196,7 @@ def field(
     context: Any = {
         "draft": found, "node": old, "place": place, "posted": posted, "kinds": _kinds(inside=bool(inner_id)),
         "before": edits.before(found.document, place, wanted if old else None),
-        "files": [(one, typed.FILE_NAMES.get(one, one)) for one in ACCEPTED],
+        "files": list(typed.FILE_NAMES.items()),
     }  # fmt: skip
     if request.method != "POST":
         return page(request, town, "field.html", **context)
@@ -213,7 +213,7 @@ def _kinds(*, inside: bool) -> list[tuple[str, str]]:
 
 def _field_shown(node: Mapping[str, Any] | None) -> dict[str, Any]:
     if node is None:
-        return {"required": "on", "type": "text", **{f"accepts_{one}": "on" for one in ACCEPTED}}
+        return {"required": "on", "type": "text", **{f"accepts_{one}": "on" for one in USUAL}}
     shown: dict[str, Any] = {"type": node["type"], **_condition_shown(node)}
     for name in ("label", "hint", "item_name"):
         shown |= _texts(name, node.get(name))
@@ -221,7 +221,9 @@ def _field_shown(node: Mapping[str, Any] | None) -> dict[str, Any]:
     shown |= {name: node[name] for name in plain if name in node}
     marks = ("original_needed", "can_follow_later", "review_only")
     shown |= {name: "on" for name in marks if node.get(name)}
-    shown |= {f"accepts_{one}": "on" for one in node.get("accepts", ACCEPTED)}
+    shown |= {f"accepts_{one}": "on" for one in node.get("accepts", USUAL)}
+    if node.get("sanitise") == "disarm":
+        shown["keeps_text"] = "on"
     if node.get("required", True):
         shown["required"] = "on"
     return {**shown, "options": typed.options_as_lines(node.get("options", []))}
