@@ -13,6 +13,7 @@ BENCHMARKS = (
     ("load_town", "residents into PostgreSQL", []),
     ("queue", "the clerk's queue at a million cases", []),
     ("notices", "notices per core-second", []),
+    ("reassess", "child allowance of a million households", []),
 )
 
 
