@@ -35,7 +35,7 @@ def town_of(households: int, seed: int = 1) -> Columns:
     studies = rng.random(count) < 0.01
     yes_no = lambda no, unknown: rng.choice([1, 0, -1], count, p=[1 - no - unknown, no, unknown]).astype(
         np.int8
-    )  # noqa: E731
+    )
     return Columns(
         households, rng.random(households) < 0.02, rng.integers(0, 12_000_000, households),
         rng.integers(1, 5, households), rng.integers(0, 2, households), household,
