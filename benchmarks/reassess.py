@@ -11,6 +11,7 @@ import sys
 import time
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.results import Results
 from yakuba.procedures.rules.jidou_teate.amounts import monthly
@@ -33,9 +34,10 @@ def town_of(households: int, seed: int = 1) -> Columns:
     month = rng.integers(1, 13, count)
     left_month = rng.integers(1, 13, count)
     studies = rng.random(count) < 0.01
-    yes_no = lambda no, unknown: rng.choice([1, 0, -1], count, p=[1 - no - unknown, no, unknown]).astype(
-        np.int8
-    )
+
+    def yes_no(no: float, unknown: float) -> NDArray[np.int8]:
+        return rng.choice([1, 0, -1], count, p=[1 - no - unknown, no, unknown]).astype(np.int8)
+
     return Columns(
         households, rng.random(households) < 0.02, rng.integers(0, 12_000_000, households),
         rng.integers(1, 5, households), rng.integers(0, 2, households), household,
