@@ -7,6 +7,11 @@ import time
 # name, what it answers, arguments
 BENCHMARKS = (
     ("verdict", "one verdict on a resident's signature", []),
+    (
+        "verdict_suites",
+        "verdicts with lists of 20,000 and 1,000,000 and on PKITS, beside pyHanko and OpenSSL",
+        [],
+    ),
     ("relay", "the relay and the sanitiser", []),
     ("whole_way", "signed application to the clerk's desk", []),
     ("gate", "a 250-question form at 50 a second", []),
