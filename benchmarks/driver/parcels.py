@@ -17,6 +17,7 @@ from yakuba.demo.cast import CastMember, cast
 from yakuba.procedures.application import AttachedFile, application_document
 from yakuba.procedures.registry import procedure
 from yakuba.zones.play.browser import Browser
+from yakuba.zones.play.doors import with_card
 
 PROCEDURE = "jidou-teate-nintei"
 SLOT = "account_proof"
@@ -91,10 +92,7 @@ def session(ready: Mapping[str, Any]) -> httpx.Client:
     member, portal = mother(ready), ready["addresses"]["portal"]
     browser = Browser()
     page = browser.get(f"{portal}/{member.municipality}/sign-in/")
-    page = browser.send(page, page.form("/sign", with_field="operation"))
-    answer = {"card": member.id, "pin": member.auth_pin or ""}
-    page = browser.send(page, page.form("/confirm", with_field="pin"), answer, button="go")
-    page = browser.send(page, page.form("/card/return"))
+    page = with_card(browser, page, member, member.auth_pin)
     assert "/mine" in page.url, page.words[:500]
     browser.close()
     token = browser.cookies.get("yakuba_portal_csrf") or ""

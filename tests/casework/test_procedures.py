@@ -93,6 +93,7 @@ def test_a_disaster_certificate_states_the_class_of_the_survey(
     )
     assert wrong.status_code == 422
     assert "0から100まで" in wrong.content.decode()
+    assert 'value="140"' in wrong.content.decode()  # nothing typed is lost
     for kind, posted in (
         ("survey", {"percent": "32", "method": "first"}),
         ("place", {"in_town": "yes", "is_dwelling": "yes"}),

@@ -326,3 +326,11 @@ def test_a_draft_of_one_owner_is_not_shown_to_the_next_one_at_the_same_browser(
     next_one.sign_in()
     assert next_one.get(f"drafts/{draft}/").status_code == 404
     assert AUTH_PIN not in next_one.page("mine/")
+
+
+def test_a_correction_asked_for_in_the_second_of_the_step_before_is_the_later_one(hanako: Visitor) -> None:
+    application, began = sent(hanako), (now() + timedelta(minutes=1)).replace(microsecond=400_000)
+    step = {"application_id": str(application), "status": "in_review", "at": began.isoformat()}
+    arrives("status.changed", step)
+    asked(application, at=began.replace(microsecond=900_000).isoformat())
+    assert application_of(application).status == "correction_requested"

@@ -24,8 +24,7 @@ def tell_status(case: Case, told: str, at: datetime, audit: AuditEvent, words: T
     body = {
         "application_id": str(case.id),
         "status": told,
-        # to the microsecond: a word that crosses the resident's own step within a second must still come after it
-        "at": at.astimezone(UTC).isoformat(),
+        "at": _exactly(at),
         "due": case.due.isoformat() if case.due else None,
         "message": in_three(words or text(ROOM, f"residents.{told}")),
     }
@@ -39,6 +38,7 @@ def ask_correction(
     body = {
         "application_id": str(case.id),
         "items": [{"path": item["path"], "message": item["message"]} for item in items],
+        "at": _exactly(at),
         "due": due.isoformat(),
         "message": message or None,
         # the portal erased its copies once they had arrived here: the resident corrects what was sent
@@ -55,6 +55,11 @@ def ask_correction(
         ],
     }
     post(case.municipality, "correction.requested", body, at, audit)
+
+
+def _exactly(at: datetime) -> str:
+    """To the microsecond: of two steps within a second, the later one must still be shown as the later."""
+    return at.astimezone(UTC).isoformat()
 
 
 def post(municipality: str, kind: str, body: dict[str, Any], at: datetime, audit: AuditEvent) -> None:

@@ -69,7 +69,10 @@ def correction_requested(envelope: Envelope) -> None:
     if body.get("attachments") is not None:
         application.attachments = [_plain(one) for one in body["attachments"]]
     application.save()
-    _step(application, "correction_requested", envelope.created_at, None, body.get("message"))
+    at = (
+        _moment(body["at"]) if body.get("at") else envelope.created_at
+    )  # a sender of before sends no time of its own
+    _step(application, "correction_requested", at, None, body.get("message"))
 
 
 @handler("notice.issued")

@@ -50,6 +50,12 @@ def _again(request: StaffRequest, case_id: str, open_form: str, incomplete: Inco
     case = Case.objects.select_related("document", "assigned_to").get(pk=case_id)
     context = page_context(case, request.staff)
     context |= {"problems": incomplete.problems, "typed": request.POST, "open_form": open_form}
+    for step in context["steps"]:
+        if step["form"] == open_form:
+            step["fields"] = [
+                (one, request.POST.get(one.name, ""), incomplete.problems.get(one.name, ""))
+                for one in step["kind"].fields
+            ]
     context["typed_paths"] = request.POST.getlist("path")
     typed = [(name[8:], words) for name, words in request.POST.items() if name.startswith("message-")]
     context["suggested"] = typed or context["suggested"]

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from yakuba.audit.events import AuditEvent
 from yakuba.audit.log import append
 from yakuba.base.clock import today
+from yakuba.base.ids import receipt_number
 from yakuba.casework import checks_shown, clock_rules, formal, permissions, steps
 from yakuba.casework.comparison import Block, Mark, side_by_side
 from yakuba.casework.corrections import USUAL_DAYS
@@ -59,6 +60,8 @@ def page_context(case: Case, staff: Staff) -> dict[str, Any]:
         "title": procedure_title(case),
         "manual": REASONS.get(case.manual_reason, ""),  # type: ignore[call-overload]
         "blocks": blocks,
+        "earlier": _earlier(case, blocks),
+        "later": receipt_number(case.replaced_by) if case.replaced_by else "",
         "attention": _attention(case, blocks, decision),
         "attachments": attachments,
         "signature": checks_shown.of_signature(case.document),
@@ -88,6 +91,26 @@ def page_context(case: Case, staff: Staff) -> dict[str, Any]:
         **_person_context(case, person),
         **actions(case, proposal, staff, decision),
     }
+
+
+def _earlier(case: Case, blocks: tuple[Block, ...]) -> dict[str, Any] | None:
+    """The application this one corrects: its number, and what reads otherwise now (path for path, old and new words)."""
+    if case.previous is None:
+        return None
+    before = Case.objects.select_related("document").filter(pk=case.previous).first()
+    old = _answers(blocks_of(before)) if before else {}
+    new = _answers(blocks)
+    changed = [
+        (label or old[path][0], old.get(path, ("", ""))[1], said)
+        for path, (label, said) in (dict.fromkeys(old, ("", "")) | new).items()
+        if said != old.get(path, ("", ""))[1]
+    ]
+    return {"number": receipt_number(case.previous), "here": before is not None, "changed": changed}
+
+
+def _answers(blocks: tuple[Block, ...]) -> dict[str, tuple[str, str]]:
+    """Label and words of each answer by its path."""
+    return {line.path: (line.label, line.answer) for block in blocks for line in block.lines}
 
 
 def _attention(case: Case, blocks: tuple[Block, ...], decision: Decision | None) -> list[tuple[str, str]]:
@@ -201,6 +224,7 @@ def _steps_shown(case: Case, newest: dict[str, Any]) -> list[dict[str, Any]]:
             "form": f"step-{kind.kind}",
             "step": newest.get(kind.kind),
             "words": _words(kind, newest.get(kind.kind)),
+            "fields": [(one, "", "") for one in kind.fields],
         }
         for kind in steps.kinds_for(case.procedure, case.role)
     ]

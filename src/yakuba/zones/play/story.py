@@ -13,13 +13,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import pyotp
 from PIL import Image, ImageDraw
 
 from yakuba.base.canonical import sha256_hex
 from yakuba.base.clock import today
 from yakuba.demo.cast import CastMember
 from yakuba.zones.play.browser import Browser, Page, PageProblem
+from yakuba.zones.play.doors import sign_in_at_desk, with_card
 
 PROCEDURE = "jidou-teate-nintei"
 _RECEIPT = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
@@ -81,7 +81,9 @@ class Story:
 
     def _apply(self) -> str:
         self.tell(f"{self.member.name}さんがマイナンバーカードでサインインします")
-        self._with_card(self.resident.get(self.portal + "sign-in/"), self.member.auth_pin)
+        with_card(
+            self.resident, self.resident.get(self.portal + "sign-in/"), self.member, self.member.auth_pin
+        )
         self.tell("児童手当等の認定請求を書きます(役場の登録内容は区域を越えて届きます)")
         page = self.resident.get(f"{self.portal}procedures/{PROCEDURE}/start/")
         page = self.resident.send(page, page.form(with_field="role"), {"role": "self"})
@@ -89,22 +91,11 @@ class Story:
         page = self._fill(page)
         self._keep_document(page)
         self.tell("署名用パスワードで署名して送ります")
-        page = self._with_card(page, self.member.sign_pin)
+        page = with_card(self.resident, page, self.member, self.member.sign_pin)
         if "/received/" not in page.url:
             raise PageProblem(f"{page.url}: 送信できませんでした。\n{page.words[:1500]}")
         self.played.facts["受付番号"] = _found(_RECEIPT, page)
         return page.url.split("/applications/")[1].split("/")[0]
-
-    def _with_card(self, page: Page, pin: str | None) -> Page:
-        """To the card agent, choose the card, type the PIN there, and back to the portal."""
-        page = self.resident.send(page, page.form("/sign", with_field="operation"))
-        page = self.resident.send(
-            page,
-            page.form("/confirm", with_field="pin"),
-            {"card": self.member.id, "pin": pin or ""},
-            button="go",
-        )
-        return self.resident.send(page, page.form("/card/return"))
 
     def _fill(self, page: Page) -> Page:
         answers = _answers(self.as_of)
@@ -148,12 +139,7 @@ class Story:
     def _sign_in(self, login: str) -> Browser:
         browser = Browser()
         self.browsers.append(browser)
-        page = browser.get(self.desk + "/")
-        code = pyotp.TOTP(self.staff["totp_secret"]).now()
-        values = {"login": login, "password": self.staff["password"], "code": code}
-        page = browser.send(page, page.form(with_field="password"), values)
-        if "sign-in" in page.url:
-            raise PageProblem(f"{login} がサインインできません。\n{page.words[:800]}")
+        sign_in_at_desk(browser, self.desk, self.staff, login)
         return browser
 
     def _review(self, application: str) -> str:
