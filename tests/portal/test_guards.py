@@ -49,7 +49,7 @@ def test_personal_pages_are_for_the_signed_in() -> None:
         if audience_of(one.callback) == "resident"
     }
     assert residents == {
-        "application", "received", "withdraw", "correct", "notice", "notice-verify", "send",
+        "application", "received", "withdraw", "correct", "again", "notice", "notice-verify", "send",
     }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from yakuba.audit.events import AuditEvent
 from yakuba.base.catalog import text
 from yakuba.base.clock import now, today
-from yakuba.casework import intake, outward, prefilling, renewals
+from yakuba.casework import copying, intake, outward, prefilling, renewals
 from yakuba.casework.models import Case, Correction, Proposal
 from yakuba.casework.moves import ZONE_ACTOR, lock_case, make_move
 from yakuba.casework.policies import Situation, can_move
@@ -73,6 +73,17 @@ def certificates_requested(envelope: Envelope) -> None:
         intake.keep_unreadable(envelope, str(problem), now())
         return
     renewals.answer(envelope.municipality, asked, now())
+
+
+@handler("copy.requested")
+def copy_requested(envelope: Envelope) -> None:
+    """Somebody wants to apply again with the answers of an earlier application."""
+    try:
+        asked = copying.read_request(envelope.body, envelope.created_at)
+    except ValueError as problem:
+        intake.keep_unreadable(envelope, str(problem), now())
+        return
+    copying.answer(envelope.municipality, asked, now())
 
 
 def _withdraw(case: Case, reason: str, at: datetime) -> None:

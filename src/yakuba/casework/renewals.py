@@ -43,10 +43,8 @@ def read_request(body: Mapping[str, Any], asked_at: datetime) -> Request:
 
 def answer(municipality: str, asked: Request, at: datetime, using: Sources | None = None) -> bool:
     """Answer with the holder's earlier authentication certificates. Returns whether the holder was found."""
-    verdict = verify(Proof("login", {}, None, asked.login), moment_of_receipt(asked.asked_at, at), using)
-    proven = verdict.outcome is Outcome.GOOD and _signed_in_here(asked.login, municipality)
-    signer = verdict.signer if proven else None
-    holder = _holder(signer) if signer else ""
+    signer = signed_in(municipality, asked.login, moment_of_receipt(asked.asked_at, at), using)
+    holder = holder_of(signer) if signer else ""
     earlier = _earlier(holder, signer) if signer and holder else []
     body = {"request_id": str(asked.request_id), "found": bool(holder), "earlier": earlier}
     actor = f"resident:{signer.issuer_key_id}/{signer.serial}" if signer else "resident:unproven"
@@ -55,6 +53,15 @@ def answer(municipality: str, asked: Request, at: datetime, using: Sources | Non
     event = AuditEvent(actor, "certificates.answered", subject, municipality, facts)
     outward.post(municipality, "certificates.answered", body, at, event)
     return bool(holder)
+
+
+def signed_in(
+    municipality: str, login: Mapping[str, Any], at: datetime, using: Sources | None = None
+) -> Signer | None:
+    """Who signed in, as the proof of a sign-in shows and this zone itself finds good; ``None`` where it does not."""
+    verdict = verify(Proof("login", {}, None, login), at, using)
+    proven = verdict.outcome is Outcome.GOOD and _signed_in_here(login, municipality)
+    return verdict.signer if proven else None
 
 
 def _signed_in_here(login: Mapping[str, Any], municipality: str) -> bool:
@@ -69,7 +76,7 @@ def _signed_in_here(login: Mapping[str, Any], municipality: str) -> bool:
     )
 
 
-def _holder(signer: Signer) -> str:
+def holder_of(signer: Signer) -> str:
     """The 宛名番号 of the one person whose certificate in force this is; empty where there is any doubt."""
     matches = people.by_certificate(signer.issuer_key_id, signer.serial)
     if len(matches) != 1 or matches[0].certificate.state != "active":

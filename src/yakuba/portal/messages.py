@@ -12,7 +12,7 @@ from yakuba.gateway.envelope import Envelope
 from yakuba.gateway.errors import Permanent
 from yakuba.gateway.handlers import handler
 from yakuba.portal.models import Application, Draft, Notice, StatusChange, TownSettings
-from yakuba.portal.services import renewals
+from yakuba.portal.services import copying, renewals
 from yakuba.portal.services.following import FINAL, STATUSES
 
 
@@ -40,6 +40,12 @@ def prefill_answered(envelope: Envelope) -> None:
 def certificates_answered(envelope: Envelope) -> None:
     """Which certificates the holder of a card had before."""
     renewals.take_over(envelope.body)
+
+
+@handler("copy.answered")
+def copy_answered(envelope: Envelope) -> None:
+    """The answers of an earlier application, for the draft that asked for them."""
+    copying.answered(envelope.body)
 
 
 @handler("status.changed")

@@ -3,7 +3,19 @@
 from django.urls import path, register_converter
 
 from yakuba.portal.towns import TownConverter
-from yakuba.portal.views import about, assisting, drafts, find, form, mine, notices, signin, signing, uploads
+from yakuba.portal.views import (
+    about,
+    assisting,
+    drafts,
+    find,
+    form,
+    mine,
+    notices,
+    papers,
+    signin,
+    signing,
+    uploads,
+)
 
 register_converter(TownConverter, "town")
 
@@ -18,6 +30,9 @@ urlpatterns = [
     path("<town:town>/life/<slug:event>/", find.life_event, name="life-event"),
     path("<town:town>/procedures/<slug:procedure_id>/", find.procedure, name="procedure"),
     path("<town:town>/procedures/<slug:procedure_id>/start/", drafts.start, name="start"),
+    path("<town:town>/procedures/<slug:procedure_id>/paper/", papers.blank, name="paper-blank"),
+    path("<town:town>/paper/", papers.resume, name="resume"),
+    path("<town:town>/drafts/<uuid:draft_id>/paper/", papers.filled, name="paper"),
     path("<town:town>/sign-in/", signin.sign_in, name="sign-in"),
     path("<town:town>/sign-out/", signin.sign_out, name="sign-out"),
     path("<town:town>/stay/", drafts.keep_session, name="keep"),
@@ -37,6 +52,7 @@ urlpatterns = [
     path("<town:town>/applications/<uuid:application_id>/received/", mine.received, name="received"),
     path("<town:town>/applications/<uuid:application_id>/withdraw/", mine.withdraw, name="withdraw"),
     path("<town:town>/applications/<uuid:application_id>/correct/", mine.correct, name="correct"),
+    path("<town:town>/applications/<uuid:application_id>/again/", mine.again, name="again"),
     path("<town:town>/notices/<uuid:notice_id>/", notices.download, name="notice"),
     path("<town:town>/notices/<uuid:notice_id>/verify/", notices.verify_own, name="notice-verify"),
     path("<town:town>/verify/", notices.verify, name="verify"),

@@ -101,6 +101,10 @@ class Visit:
         yield "eligibility-answered"
         yield self._to("sign-in", "/143014/sign-in/")
         yield self._to("my-page-before", "/143014/mine/")
+        yield self._to("paper-blank", f"/143014/procedures/{CHILD_ALLOWANCE}/paper/")
+        yield self._to("resume", "/143014/paper/")
+        self.page.click("form[novalidate] button.button")
+        yield "resume-errors"
         yield self._to("verify", "/143014/verify/")
         yield self._to("accessibility", "/accessibility/")
         yield self._to("privacy", "/privacy/")
@@ -128,6 +132,7 @@ class Visit:
         fill(draft, birth_example())
         for one in ("reason", "claimant", "spouse", "children", "pension", "account", "consent"):
             yield self._to(f"page-{one}", f"/143014/drafts/{draft}/pages/{one}/")
+        yield self._to("paper", f"/143014/drafts/{draft}/paper/")
         yield self._to("draft-delete", f"/143014/drafts/{draft}/delete/")
         yield self._to("review", f"/143014/drafts/{draft}/review/")
         return draft

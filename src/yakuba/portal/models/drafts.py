@@ -30,6 +30,9 @@ class Draft(TenantModel):
     previous = models.UUIDField(null=True)
     asked = models.JSONField(default=list)  # what a 補正 asks for: [{path, message}]
     carried = models.JSONField(default=list)  # attachments of the previous application that still stand
+    moved = models.JSONField(null=True)  # what a new version of the form did to the answers: {lost, fresh}
+    copied = models.JSONField(null=True)  # answers of an earlier application: {request, number, state}
+    code = models.CharField(max_length=14, blank=True)  # what its printed form carries; blank: never printed
     assisted = models.JSONField(null=True)
     prepared = models.JSONField(null=True)
     language = models.CharField(max_length=4, default="ja")
@@ -43,6 +46,7 @@ class Draft(TenantModel):
             models.Index(fields=["municipality", "owner", "-updated_at"], name="draft_by_owner"),
             models.Index(fields=["municipality", "browser"], name="draft_by_browser"),
             models.Index(fields=["expires_at"], name="draft_by_expiry"),
+            models.Index(fields=["municipality", "code"], name="draft_by_code"),
         ]
 
 

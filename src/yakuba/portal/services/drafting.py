@@ -1,6 +1,7 @@
 """Drafts: begun, found again by their owner only, kept thirty days from the last change."""
 
 from collections.abc import Mapping
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,10 +11,14 @@ from django.db.models import Q, QuerySet
 from yakuba.base.clock import JAPAN
 from yakuba.base.texts import Language
 from yakuba.gateway import blobs
+from yakuba.portal.languages import as_language
 from yakuba.portal.models import Draft, Upload
-from yakuba.portal.services.offers import Offer, offer
+from yakuba.portal.services.offers import Offer, UnknownProcedure, offer
+from yakuba.portal.texts import say
 from yakuba.portal.visitors import Visitor
 from yakuba.procedures.context import ROLES, Context, Role
+from yakuba.procedures.moving import Moved, moved
+from yakuba.procedures.overrides import Opening
 
 KEPT_FOR = timedelta(days=30)
 
@@ -70,15 +75,56 @@ def role_of(text: str) -> Role:
 
 def offer_of(draft: Draft, at: datetime) -> Offer:
     """The procedure as the town offers it, in the version in force: a draft begun before a change of the law moves on
-    with its answers. A correction stays with the version of the application it corrects."""
+    with its answers, and keeps what to tell of that. A correction stays with the version of the application it corrects.
+    A procedure that has ended is shown as it was, closed.
+
+    Raises:
+        UnknownProcedure: neither is known here any more.
+    """
     today = at.astimezone(JAPAN).date()
     if draft.previous:
         return offer(draft.procedure, today, draft.version)
-    current = offer(draft.procedure, today)
+    try:
+        current = offer(draft.procedure, today)
+    except UnknownProcedure:
+        return replace(
+            offer(draft.procedure, today, draft.version), opening=Opening(False, say("draft.ended"))
+        )
     if draft.version != current.procedure.version:
-        draft.version = current.procedure.version
-        draft.save(update_fields=["version"])
+        _move_on(draft, current, at)
     return current
+
+
+def _move_on(draft: Draft, current: Offer, at: datetime) -> None:
+    """Bring the answers into the version in force."""
+    if (before := _offered(draft, at)) is not None:
+        found = moved(
+            before.procedure,
+            current.procedure,
+            draft.answers,
+            context_of(draft, at),
+            as_language(draft.language),
+        )
+        draft.answers = dict(found.answers)
+        draft.seen_pages = [page for page in draft.seen_pages if page not in found.pages]
+        draft.moved = told(found) or draft.moved
+    draft.version = current.procedure.version
+    draft.save(update_fields=["version", "answers", "seen_pages", "moved"])
+
+
+def _offered(draft: Draft, at: datetime) -> Offer | None:
+    try:
+        return offer(draft.procedure, at.astimezone(JAPAN).date(), draft.version)
+    except UnknownProcedure:
+        return None
+
+
+def told(found: Moved) -> dict[str, Any] | None:
+    """What the resident is told of a move, as the draft keeps it."""
+    if found.silent:
+        return None
+    lost = [{"label": asdict(one.label), "value": one.value} for one in found.lost]
+    return {"lost": lost, "fresh": [asdict(one) for one in found.fresh]}
 
 
 def kept_files(draft: Draft) -> QuerySet[Upload]:

@@ -16,7 +16,7 @@ from yakuba.portal.forms import Missing, required
 from yakuba.portal.models import Application, Draft, SignIn
 from yakuba.portal.pages import page, show
 from yakuba.portal.ratelimits import START
-from yakuba.portal.services import drafting, prefilling, somebody
+from yakuba.portal.services import copying, drafting, prefilling, somebody
 from yakuba.portal.services.offers import Offer, UnknownProcedure, offer
 from yakuba.portal.towns import Town
 from yakuba.portal.visitors import Visitor, visitor
@@ -133,9 +133,11 @@ def draft(request: HttpRequest, town: Town, draft_id: UUID) -> HttpResponse:
     found = own_draft(request, town, draft_id)
     chosen, who = drafting.offer_of(found, now()), visitor(request, town)
     ask_for_prefill(found, chosen, who)
+    copying.apply(found, chosen, now())
     prefilling.apply(found, chosen, now())
     return show(request, town, "portal/draft.html", draft=found, offer=chosen, procedure=chosen.procedure,
                 pages=page_states(found, chosen), waiting=prefilling.is_waiting(found, now()),
+                copy_waiting=copying.is_waiting(found, now()), moved=moved_words(found),
                 section="mine")  # fmt: skip
 
 
@@ -151,6 +153,14 @@ def page_states(found: Draft, chosen: Offer) -> list[dict[str, object]]:
         is_asked = one.id in asked or any(field.id in asked for field in one.fields)
         states.append({"page": one, "state": state, "asked": is_asked})
     return states
+
+
+def moved_words(found: Draft) -> dict[str, object] | None:
+    """What a new version of the form did to the answers, its questions as texts."""
+    if not found.moved:
+        return None
+    lost = [{"label": Text(**one["label"]), "value": one["value"]} for one in found.moved["lost"]]
+    return {"lost": lost, "fresh": [Text(**one) for one in found.moved["fresh"]]}
 
 
 def asked_words(items: Iterable[Mapping[str, Any]]) -> list[dict[str, object]]:

@@ -13,7 +13,7 @@ from yakuba.base.texts import without_readings
 from yakuba.portal import languages
 from yakuba.portal.models import Draft
 from yakuba.portal.pages import page, show
-from yakuba.portal.services import drafting, prefilling, uploading
+from yakuba.portal.services import copying, drafting, prefilling, uploading
 from yakuba.portal.services.offers import Offer
 from yakuba.portal.towns import Town
 from yakuba.portal.views.drafts import ask_for_prefill, asked_words, locked_draft
@@ -44,6 +44,7 @@ def form_page(request: HttpRequest, town: Town, draft_id: UUID, page_id: str) ->
         draft.answers = parse_form(chosen.procedure, found.id, typed, draft.answers)
         drafting.keep(draft, who, now())
     ask_for_prefill(draft, chosen, who)
+    copying.apply(draft, chosen, now())
     prefilling.apply(draft, chosen, now())
     return _shown(request, town, draft, chosen, found, ())
 

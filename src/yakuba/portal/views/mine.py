@@ -11,10 +11,10 @@ from yakuba.base.clock import now, today
 from yakuba.base.texts import Text
 from yakuba.portal import languages
 from yakuba.portal.forms import typed
-from yakuba.portal.models import Application, Draft, Notice
+from yakuba.portal.models import Application, Draft, Notice, SignIn
 from yakuba.portal.pages import page, show
-from yakuba.portal.services import drafting, following, renewals
-from yakuba.portal.services.offers import offer
+from yakuba.portal.services import copying, drafting, following, renewals
+from yakuba.portal.services.offers import UnknownProcedure, offer
 from yakuba.portal.towns import Town
 from yakuba.portal.views.drafts import in_languages
 from yakuba.portal.visitors import visitor
@@ -36,7 +36,11 @@ def own_application(
 
 
 def _title(procedure: str, version: str) -> Text:
-    return offer(procedure, today(), version).procedure.title
+    """The procedure's title; its id where the procedure has ended and left nothing behind."""
+    try:
+        return offer(procedure, today(), version).procedure.title
+    except UnknownProcedure:
+        return Text(procedure, procedure, procedure)
 
 
 @require_safe
@@ -83,6 +87,7 @@ def _facts(found: Application) -> dict[str, Any]:
         "asked": [in_languages(one["message"]) for one in found.asked],
         "can_withdraw": following.can_withdraw(found),
         "can_correct": following.can_correct(found),
+        "can_copy": can_copy(found),
         "notices": found.notices.all(),
     }
 
@@ -123,4 +128,36 @@ def correct(request: HttpRequest, town: Town, application_id: UUID) -> HttpRespo
     except following.NotAllowed as refused:
         return show(request, town, "portal/application.html", **_facts(found), problem=refused.message,
                     section="mine", status=409)  # fmt: skip
+    return redirect("portal:draft", town, draft.id)
+
+
+def can_copy(found: Application) -> bool:
+    """Whether one may apply again with its answers: once it has arrived, while the procedure is open."""
+    if found.delivered_at is None or found.replaced_by or found.status == "correction_requested":
+        return False
+    try:
+        return offer(found.procedure, today()).opening.open
+    except UnknownProcedure:
+        return False
+
+
+@require_POST
+@page("resident")
+def again(request: HttpRequest, town: Town, application_id: UUID) -> HttpResponse:
+    """Begin a new application with the answers of this one."""
+    found, who = own_application(request, town, application_id), visitor(request, town)
+    record = SignIn.objects.filter(id=who.sign_in).first() if who.sign_in else None
+    if record is None or not can_copy(found):
+        return redirect("portal:application", town, found.id)
+    chosen = offer(found.procedure, today())
+    draft = drafting.begin(
+        town.code,
+        who,
+        chosen,
+        drafting.role_of(found.role),
+        found.applicant_for,
+        languages.chosen(request),
+        now(),
+    )
+    copying.ask(draft, found, record, now())
     return redirect("portal:draft", town, draft.id)
