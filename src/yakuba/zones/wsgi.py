@@ -5,7 +5,7 @@ import os
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
-from yakuba.zones.checks import refuse_unsafe
+from yakuba.gateway.start import refuse_unsafe
 
 if os.environ.get("DJANGO_SETTINGS_MODULE", "").endswith(".everything"):
     raise ImproperlyConfigured("all rooms in one process is for unit tests; serve one zone's settings")
