@@ -12,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from yakuba.base.warming import warm_up
 from yakuba.gateway import chores, hints, lock
 from yakuba.gateway.broker.link import broker_loops
 from yakuba.gateway.checks import JETSTREAM
@@ -39,6 +40,7 @@ def run(zone: str, stop: threading.Event | None = None) -> None:
     refuse_unsafe(stop)
     if not lock.wait_for_turn(stop):
         return
+    warm_up()
     loops = _loops(zone, stop)
     for loop in loops:
         loop.start()

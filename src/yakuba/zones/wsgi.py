@@ -5,6 +5,7 @@ import os
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
+from yakuba.base.warming import warm_up
 from yakuba.gateway.start import refuse_unsafe
 
 if os.environ.get("DJANGO_SETTINGS_MODULE", "").endswith(".everything"):
@@ -12,3 +13,4 @@ if os.environ.get("DJANGO_SETTINGS_MODULE", "").endswith(".everything"):
 
 application = get_wsgi_application()
 refuse_unsafe()
+warm_up()

@@ -20,20 +20,21 @@ def _trust(folder: Path) -> InForce:
     return in_force(folder, may_ask=True)
 
 
-def _in_force() -> tuple[TrustStore, RevocationSource]:
+def in_force_here() -> tuple[TrustStore, RevocationSource]:
+    """The roots and lists of this zone's trust folder, read once; lists anew when their files change."""
     found = _trust(Path(settings.YAKUBA_TRUST))
     return found.trust, found.revocation
 
 
 def on_challenge(challenge: bytes, signature: bytes, certificate: bytes, at: datetime) -> Verdict:
     """The verdict on a sign-in (利用者証明用電子証明書)."""
-    trust, revocation = _in_force()
+    trust, revocation = in_force_here()
     return verify_challenge(challenge, signature, certificate, at=at, trust=trust, revocation=revocation)
 
 
 def on_signature(content: bytes, cms: bytes, at: datetime) -> Verdict:
     """The verdict on the signature over an application (署名用電子証明書)."""
-    trust, revocation = _in_force()
+    trust, revocation = in_force_here()
     return verify_cms_detached(content, cms, at=at, trust=trust, revocation=revocation)
 
 
