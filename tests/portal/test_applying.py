@@ -262,7 +262,7 @@ def test_a_file_that_is_no_picture_is_refused_at_once_and_the_old_one_stays(hana
         hanako.url(path), {"file:account_proof": word, "shown": "account_proof", "next": "1"}
     )
     assert reply.status_code == 422
-    assert "「通帳.jpg」は写真でもPDFでもないため" in reply.content.decode()
+    assert "「通帳.jpg」は、ここで受け取れる種類のファイルではありません" in reply.content.decode()
     assert "書類.pdf" in hanako.page(path)
 
 
@@ -319,7 +319,7 @@ def test_a_wrong_kind_in_pieces_is_refused_at_the_first_piece(hanako: Visitor) -
         where, data, content_type="application/offset+octet-stream", headers={"Upload-Offset": "0"}
     )
     assert reply.status_code == 422
-    assert "写真でもPDFでもない" in json.loads(reply.content)["message"]
+    assert "受け取れる種類のファイルではありません" in json.loads(reply.content)["message"]
     with under(HAYAMA):
         assert [one.filename for one in Upload.objects.filter(draft=draft)] == ["書類.pdf"]
 

@@ -4,6 +4,7 @@ Easy Japanese carries its readings inline as ``{漢字|かんじ}``; :func:`ruby
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from typing import Literal
@@ -30,14 +31,23 @@ class Text:
         return {"ja": self.ja, "en": self.en, "easy": self.easy}[language]
 
     def format(self, **facts: object) -> "Text":
-        """Fill ``<name>`` places with ``facts`` in all languages (braces are taken by readings)."""
+        """Fill ``<name>`` places with ``facts`` in all languages (braces are taken by readings); a fact that is itself
+        a text in each language's own words."""
 
-        def fill(text: str) -> str:
+        def fill(language: Language) -> str:
+            filled = self.in_language(language)
             for name, value in facts.items():
-                text = text.replace(f"<{name}>", str(value))
-            return text
+                said = value.in_language(language) if isinstance(value, Text) else str(value)
+                filled = filled.replace(f"<{name}>", said)
+            return filled
 
-        return Text(fill(self.ja), fill(self.en), fill(self.easy))
+        return Text(fill("ja"), fill("en"), fill("easy"))
+
+
+def joined(parts: Iterable[Text], between: str = "\n") -> Text:
+    """Several texts as one, line by line."""
+    found = list(parts)
+    return Text(*(between.join(one.in_language(language) for one in found) for language in LANGUAGES))
 
 
 def ruby(text: str) -> str:

@@ -14,7 +14,7 @@ from yakuba.base.canonical import canonical_bytes
 from yakuba.base.clock import JAPAN, now, utc_text
 from yakuba.base.rows import fetch, insert_together
 from yakuba.card.outcomes import Verdict
-from yakuba.casework import evidence, formal, outward, people_found, verification
+from yakuba.casework import evidence, formal, outward, people_found, refused_files, verification
 from yakuba.casework.chain import Earlier, earlier_case, link_to_earlier
 from yakuba.casework.claimant import Claimant, claimant_of
 from yakuba.casework.identified import identification, show_conclusion
@@ -154,7 +154,7 @@ def _open(found: Examined, envelope: Envelope) -> Case:
     link_to_earlier(case, earlier, found.arrived_at)
     facts = {"verdict": case.verdict_outcome, "manual": case.manual_reason or "-", "mode": case.mode}
     event = AuditEvent(ZONE_ACTOR, move.audit, case.subject, case.municipality, facts)
-    outward.tell_status(case, "received", found.arrived_at, event)
+    outward.tell_status(case, "received", found.arrived_at, event, refused_files.received(found.attachments))
     return case
 
 

@@ -9,6 +9,7 @@ _case = [
     path("", case.case_page, name="case"),
     path("changed", actions.changed, name="changed"),
     path("files/<int:position>", files.attachment, name="attachment"),
+    path("files/<int:position>/<int:number>", files.member, name="member"),
     path("identify", actions.identify, name="identify"),
     path("doubt", actions.doubt, name="doubt"),
     path("verify", actions.verify, name="verify"),

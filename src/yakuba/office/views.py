@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yakuba.base.municipality import InvalidMunicipalityCode
 from yakuba.base.web import audience
 from yakuba.gateway import overview, repair
+from yakuba.gateway.sanitise import in_words
 from yakuba.gateway.sanitise.refusals import refusal_text
 from yakuba.office import gate
 
@@ -75,6 +76,8 @@ def passed(request: HttpRequest, municipality: str) -> HttpResponse:
         message["state_name"] = STATE_NAMES.get(message["state"], message["state"])
         for file in message["files"]:
             file["reason"] = refusal_text(file["refused"]).ja if file["refused"] else ""
+            file["method_name"] = in_words.METHODS.get(file.get("method"), "")
+            file["removed_names"] = in_words.removed(file.get("removed", ()))
     context = {"municipality": municipality, "messages": messages, "operator": gate.signed_in(request)}
     return render(request, "office/passed.html", context)
 

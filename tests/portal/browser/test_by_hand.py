@@ -155,7 +155,7 @@ def test_a_refused_file_is_told_at_once_and_one_that_came_can_be_taken_back(
     page.goto(f"{portal}/143014/drafts/{draft}/pages/account/")
     word = {"name": "通帳.docx", "mimeType": "application/msword", "buffer": b"PK\x03\x04" + b"0" * 9000}
     page.set_input_files("input[type=file]", word)
-    expect(page.locator(".sending [role=alert]")).to_contain_text("写真でもPDFでもない")
+    expect(page.locator(".sending [role=alert]")).to_contain_text("受け取れる種類のファイルではありません")
     page.set_input_files("input[type=file]", {"name": "通帳.jpg", "mimeType": "image/jpeg", "buffer": JPEG})
     expect(page.locator(".sending .tag--success")).to_be_visible()
     page.click(".sending button")

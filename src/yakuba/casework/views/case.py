@@ -15,6 +15,7 @@ from yakuba.casework import checks_shown, clock_rules, formal, permissions, step
 from yakuba.casework.comparison import Block, Mark, side_by_side
 from yakuba.casework.corrections import USUAL_DAYS
 from yakuba.casework.desk import desk
+from yakuba.casework.files_shown import files_shown
 from yakuba.casework.matching import REASONS
 from yakuba.casework.models import Case, CaseDocument, Proposal
 from yakuba.casework.moves import open_proposal
@@ -22,6 +23,7 @@ from yakuba.casework.notices.models import Notice
 from yakuba.casework.noticing import procedure_title
 from yakuba.casework.policies import Situation, can_move
 from yakuba.casework.procedure_desk import StepKind, desk_of
+from yakuba.casework.refused_files import why
 from yakuba.casework.results_shown import results_in_words
 from yakuba.casework.roles import Permission
 from yakuba.casework.rulings import ruling
@@ -63,7 +65,7 @@ def page_context(case: Case, staff: Staff) -> dict[str, Any]:
         "earlier": _earlier(case, blocks),
         "later": receipt_number(case.replaced_by) if case.replaced_by else "",
         "attention": _attention(case, blocks, decision),
-        "attachments": attachments,
+        "files": list(files_shown(attachments)),
         "signature": checks_shown.of_signature(case.document),
         "overall": checks_shown.OUTCOMES[case.verdict_outcome],
         "portal_agrees": checks_shown.portal_agrees(case.document),
@@ -84,7 +86,14 @@ def page_context(case: Case, staff: Staff) -> dict[str, Any]:
         "proposals": case.proposals.select_related("proposed_by", "decided_by").order_by("-proposed_at"),
         "decided": case.proposals.filter(state="decided").select_related("proposed_by", "decided_by").first(),
         "usual_due": (today() + timedelta(days=USUAL_DAYS)).isoformat(),
-        "suggested": [(one["path"], one["message"]) for one in case.document.schema_problems],
+        "suggested": [
+            *((one["path"], one["message"]) for one in case.document.schema_problems),
+            *(
+                (one.slot, why(str(one.evidence.get("refused"))).ja)
+                for one in attachments
+                if one.state == "refused"
+            ),
+        ],
         "reviewers": [
             one for one in Staff.objects.filter(active=True) if Permission.REVIEW in one.permissions
         ],

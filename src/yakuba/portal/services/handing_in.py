@@ -193,7 +193,7 @@ def _checked_files(
         try:
             uploading.check(slot, name, len(one.data), sum(ref.slot == one.slot for ref in refs))
             uploading.check_together(sum(ref.size for ref in refs) + len(one.data))
-            media_type = uploading.kind_of(slot, name, one.data[: uploading.HEAD])
+            media_type = uploading.kind_of(slot, name, one.data, whole=True)
         except uploading.Refused as refused:
             raise NotTaken(
                 "file", refused.message, ({"path": one.slot, **_words(refused.message)},)

@@ -1,5 +1,5 @@
-"""Files put with a draft: whole (an ordinary form) or in pieces (resumable), refused at once if they are no picture
-and no PDF, whatever their name says."""
+"""Files put with a draft: whole (an ordinary form) or in pieces (resumable), refused at once if they are of no kind that
+their place takes, whatever their name says."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,9 +8,10 @@ from uuid import UUID
 from yakuba.base.texts import Text
 from yakuba.gateway import blobs, uploads
 from yakuba.gateway.errors import MissingBlob
-from yakuba.gateway.sanitise.kinds import sniff
+from yakuba.gateway.sanitise.kinds import ARCHIVE, LOCKED_OFFICE, OFFICE, OLE, told
 from yakuba.portal.models import Draft, Upload
 from yakuba.portal.texts import say
+from yakuba.procedures.file_kinds import in_words
 from yakuba.procedures.slots import Slot
 
 LARGEST = 20 * 1024 * 1024
@@ -39,16 +40,22 @@ def check(slot: Slot, filename: str, size: int, already: int) -> None:
         raise Refused(say("upload.too_many", most=slot.max_files))
 
 
-def kind_of(slot: Slot, filename: str, head: bytes) -> str:
-    """The media type the first bytes show.
+def kind_of(slot: Slot, filename: str, data: bytes, *, whole: bool) -> str:
+    """The media type the bytes show. Of a container (ZIP, or that of old office documents) only all of it shows which
+    kind of document it is: its first bytes may pass where any such kind may.
 
     Raises:
         Refused: a kind the town cannot take, or not here.
     """
-    media_type = sniff(head)
-    if media_type is None or media_type not in slot.accepts:
-        raise Refused(say("upload.wrong_kind", name=filename))
-    return media_type
+    media_type = told(data, filename)
+    if media_type in slot.accepts:
+        return str(media_type)
+    if media_type == LOCKED_OFFICE and OFFICE.intersection(slot.accepts):
+        raise Refused(say("upload.locked", name=filename))
+    if not whole and media_type in (ARCHIVE, OLE) and OFFICE.intersection(slot.accepts):
+        return str(media_type)
+    key = "upload.office_not_here" if media_type in OFFICE else "upload.wrong_kind"
+    raise Refused(say(key, name=filename, kinds=in_words(slot.accepts)))
 
 
 def keep_whole(draft: Draft, slot: Slot, filename: str, data: bytes, at: datetime) -> Upload:
@@ -60,7 +67,7 @@ def keep_whole(draft: Draft, slot: Slot, filename: str, data: bytes, at: datetim
     name = plain_name(filename)
     check(slot, name, len(data), _count(draft, slot))
     _check_whole(draft, len(data))
-    media_type = kind_of(slot, name, data[:HEAD])
+    media_type = kind_of(slot, name, data, whole=True)
     make_room(draft, slot)
     ref = blobs.put(draft.municipality, data, slot=slot.key, filename=name, media_type=media_type,
                     holder=f"draft:{draft.id}")  # fmt: skip
@@ -137,16 +144,31 @@ def take_piece(upload: Upload, slot: Slot, offset: int, data: bytes) -> int:
     if offset + len(data) > upload.size:
         raise Refused(say("upload.changed", name=upload.filename))
     if offset == 0:
-        upload.media_type = kind_of(slot, upload.filename, data[:HEAD])
+        upload.media_type = kind_of(slot, upload.filename, data[:HEAD], whole=False)
         upload.save(update_fields=["media_type"])
     so_far = uploads.append(upload.municipality, arriving, offset, data)
     if so_far == upload.size:
         ref = uploads.finish(upload.municipality, arriving, slot=upload.slot, filename=upload.filename,
                              media_type=upload.media_type, holder=f"draft:{upload.draft_id}")  # fmt: skip
+        if upload.media_type in (ARCHIVE, OLE):
+            upload.media_type = _whole_kind(upload, slot, ref.sha256)
         make_room(upload.draft, slot, keep=upload)
         upload.sha256, upload.state, upload.arriving = ref.sha256, "kept", None
-        upload.save(update_fields=["sha256", "state", "arriving"])
+        upload.save(update_fields=["sha256", "state", "arriving", "media_type"])
     return so_far
+
+
+def _whole_kind(upload: Upload, slot: Slot, sha256: str) -> str:
+    """What a container that has arrived whole really is.
+
+    Raises:
+        Refused: nothing for this place; the caller takes it away.
+    """
+    try:
+        return kind_of(slot, upload.filename, blobs.read(upload.municipality, sha256), whole=True)
+    except Refused:
+        upload.sha256, upload.arriving = sha256, None  # what :func:`remove` lets go of
+        raise
 
 
 def remove(upload: Upload) -> None:

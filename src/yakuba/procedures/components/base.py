@@ -22,25 +22,12 @@ LINES = "[^\\x00-\\x20\\x7f-\\x9f\u00a0\u3000](?:(?:\\n|[^\\x00-\\x1f\\x7f-\\x9f
 
 def message(key: str, **facts: object) -> Text:
     """One of the form's messages, filled in."""
-    return _fill(catalog_text("yakuba.procedures", f"messages.{key}"), facts)
+    return catalog_text("yakuba.procedures", f"messages.{key}").format(**facts)
 
 
 def part(key: str, **facts: object) -> Text:
     """The label of a component's part."""
-    return _fill(catalog_text("yakuba.procedures", f"parts.{key}"), facts)
-
-
-def _fill(template: Text, facts: Mapping[str, object]) -> Text:
-    """Fill facts that are themselves texts in each language's own words."""
-
-    def words(language: Language) -> str:
-        filled = template.in_language(language)
-        for name, value in facts.items():
-            said = value.in_language(language) if isinstance(value, Text) else str(value)
-            filled = filled.replace(f"<{name}>", said)
-        return filled
-
-    return Text(words("ja"), words("en"), words("easy"))
+    return catalog_text("yakuba.procedures", f"parts.{key}").format(**facts)
 
 
 @dataclass(frozen=True, slots=True)
