@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.run-installed
 TEST_STAMP := $(VENV)/.test-installed
 
-.PHONY: help setup run demo test lint format corpus bench proofs screenshots clean
+.PHONY: help setup run demo test lint format corpus fuzz bench proofs screenshots clean
 
 help: ## what can be done here
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,6 +36,9 @@ format: $(TEST_STAMP) ## let the tools format the code
 
 corpus: $(TEST_STAMP) ## every hostile file of the corpus through the sanitiser, Word and Excel included
 	@YAKUBA_CORPUS=all PYTHONPATH=src $(BIN)/python -m pytest -n 0 -q tests/gateway/test_corpus.py
+
+fuzz: $(TEST_STAMP) ## ten minutes of damaged files through the sanitiser; SEED=7 makes the same again
+	@PYTHONPATH=src $(BIN)/python -m tests.gateway.fuzz --seconds 600 $(if $(SEED),--seed $(SEED))
 
 bench: $(TEST_STAMP) ## benchmarks beside something real, in one run
 	@$(BIN)/python -m benchmarks

@@ -11,7 +11,9 @@ from django.core.checks import CheckMessage, Error, register
 
 from yakuba.base.clock import now
 from yakuba.gateway.envelope import ZONES
+from yakuba.gateway.message import SANITISER
 from yakuba.gateway.routes import inward_neighbour, outward_neighbour
+from yakuba.gateway.sanitise import office_cell
 
 _RENEW_BEFORE = timedelta(days=30)
 _FILES = ("ca.pem", "client.pem", "client.key")
@@ -40,6 +42,21 @@ def sanitising(**_context: Any) -> list[CheckMessage]:
             )
         ]
     return []
+
+
+@register()
+def office_documents(**_context: Any) -> list[CheckMessage]:
+    """Where a procedure takes Word or Excel, the programs that open them safely are there (sanitising zone)."""
+    missing = office_cell.installation().missing if settings.ZONE == SANITISER else ()
+    if not missing:
+        return []
+    return [
+        checks.Warning(
+            "ワードやエクセルなどの書類を開くプログラムがありません。届いた書類は理由を添えて断られます。",
+            hint=f"例: apt-get install {' '.join(missing)}",
+            id="gateway.W003",
+        )
+    ]
 
 
 @register()
