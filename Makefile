@@ -46,6 +46,9 @@ bench: $(TEST_STAMP) ## benchmarks beside something real, in one run
 proofs: $(TEST_STAMP) ## the long proofs whole, of which `make test` takes a sample
 	@YAKUBA_PROOFS=1 PYTHONPATH=src $(BIN)/python -m pytest -n 0 -q tests/card/test_differential.py
 
+audit: $(RUN_STAMP) ## are holes known in the libraries the town hall runs on (needs a network)
+	@$(BIN)/python scripts/audit.py
+
 clean: ## remove what setup and runs have made (keeps nothing of the demo town)
 	rm -rf $(VENV) var
 

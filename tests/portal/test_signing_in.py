@@ -168,3 +168,24 @@ def test_the_sign_in_page_lets_the_agent_see_the_origin_and_nothing_more(hanako:
     reply = hanako.get("sign-in/")
     assert reply.headers["Referrer-Policy"] == "origin"
     assert "http://127.0.0.1:8103" in reply.headers["Content-Security-Policy"]
+
+
+def test_one_device_ends_the_sign_ins_of_all(hanako: Visitor) -> None:
+    library = Visitor(hanako.card)
+    for device in (hanako, library):
+        device.sign_in()
+        assert device.get("mine/").status_code == 200
+    assert "すべての端末でサインアウトする" in hanako.get("mine/").content.decode()
+    assert hanako.post("sign-out/everywhere/").status_code == 200
+    assert library.client.get("/api/143014/status/G95D-W1AG-N18N").status_code == 401
+    reply = library.get("mine/")
+    assert reply.status_code == 302
+    assert "sign-in/?ended=1" in reply.headers["Location"]
+
+
+def test_signing_out_here_leaves_the_other_device_signed_in(hanako: Visitor) -> None:
+    other = Visitor(hanako.card)
+    hanako.sign_in()
+    other.sign_in()
+    hanako.post("sign-out/")
+    assert "すべての端末でサインアウトする" in other.get("mine/").content.decode()

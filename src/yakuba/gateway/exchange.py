@@ -102,12 +102,18 @@ def _note_taken(parcel: Parcel, hop: str) -> None:
 
 def note_not_taken(parcel: Parcel, hop: str) -> None:
     """The neighbour says, after a broker has taken these for it, that it refuses them or wants them again later."""
+    cells.everywhere(lambda: _note_not_taken(parcel, hop))
+
+
+def _note_not_taken(parcel: Parcel, hop: str) -> None:
     for message, fault in parcel.refused:
         for item in _with(message, hop):
-            pending.set_aside(item.message, item.role, fault)
+            with under(item.municipality):
+                pending.set_aside(item.message, item.role, fault)
     for message, fault in parcel.later:
         for item in _with(message, hop):
-            pending.back_to(item, hop, fault)
+            with under(item.municipality):
+                pending.back_to(item, hop, fault)
 
 
 def _with(message: uuid.UUID, hop: str) -> list[pending.Item]:

@@ -43,7 +43,7 @@ def pull(request: HttpRequest) -> HttpResponse:
         peer = _peer()
         parcel = _parcel(request)
     except _Refused as refused:
-        return HttpResponse(str(refused), status=refused.status)
+        return _said(str(refused), refused.status)
     exchange.note_taken(parcel, peer)
     links.heard_from(peer)
     return _answer(_wait_for_batch(peer, _seconds(request)))
@@ -57,7 +57,7 @@ def push(request: HttpRequest) -> HttpResponse:
         peer = _peer()
         parcel = _parcel(request)
     except _Refused as refused:
-        return HttpResponse(str(refused), status=refused.status)
+        return _said(str(refused), refused.status)
     links.heard_from(peer)
     return _answer(exchange.take_in(parcel))
 
@@ -72,11 +72,15 @@ def blob(request: HttpRequest, municipality: str, message: uuid.UUID, sha256: st
             return _give(municipality, message, sha256)
         return _take(request, municipality, message, sha256)
     except InvalidMunicipalityCode:
-        return HttpResponse("no such municipality", status=404)
+        return _said("no such municipality", 404)
     except MissingBlob:
-        return HttpResponse("no such file", status=404)
+        return _said("no such file", 404)
     except _Refused as refused:
-        return HttpResponse(str(refused), status=refused.status)
+        return _said(str(refused), refused.status)
+
+
+def _said(words: str, status: int) -> HttpResponse:
+    return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
 
 
 def _give(municipality: str, message: uuid.UUID, sha256: str) -> HttpResponseBase:

@@ -20,8 +20,9 @@ from yakuba.portal.ratelimits import SUBMIT, over
 from yakuba.portal.services.following import status_text
 from yakuba.portal.services.handing_in import HandedFile, NotTaken, hand_in
 from yakuba.portal.services.offers import Offer, offers
+from yakuba.portal.services.signin import goes_on
 from yakuba.portal.towns import Town, towns
-from yakuba.portal.visitors import visitor
+from yakuba.portal.visitors import Visitor, visitor
 
 api = NinjaAPI(title="yakuba portal", version="1", docs_url=None, urls_namespace="portal-api")
 
@@ -52,6 +53,15 @@ class ProcedureOut(Schema):
     laws: list[str]
 
 
+class Problem(Schema):
+    """Why a call was not taken."""
+
+    detail: list[dict[str, Any]] | str
+
+
+REFUSALS: dict[int, Any] = {400: Problem, 401: Problem, 403: Problem, 404: Problem}
+
+
 class StatusOut(Schema):
     receipt_number: str
     procedure: str
@@ -72,6 +82,13 @@ def _town(code: str) -> Town:
         raise Http404 from error
 
 
+def _resident(request: HttpRequest, town: Town) -> Visitor:
+    who = visitor(request, town)
+    if who.owner is None or not goes_on(who.sign_in):
+        raise HttpError(401, "sign in first: a receipt number alone tells nothing")
+    return who
+
+
 @api.get("/towns", response=list[TownOut])
 def list_towns(request: HttpRequest) -> list[TownOut]:
     """The municipalities this portal serves."""
@@ -81,7 +98,7 @@ def list_towns(request: HttpRequest) -> list[TownOut]:
     ]
 
 
-@api.get("/{code}/procedures", response=list[ProcedureOut])
+@api.get("/{code}/procedures", response={200: list[ProcedureOut], 404: Problem})
 def list_procedures(request: HttpRequest, code: str) -> list[ProcedureOut]:
     """The procedures a town offers today."""
     with under(_town(code).code):
@@ -98,15 +115,13 @@ def _procedure(one: Offer) -> ProcedureOut:
     )  # fmt: skip
 
 
-@api.get("/{code}/status/{receipt_number}", response=StatusOut)
+@api.get("/{code}/status/{receipt_number}", response={200: StatusOut, **REFUSALS})
 def status(request: HttpRequest, code: str, receipt_number: str) -> StatusOut:
     """Where one's own application stands, by receipt number. Only for the resident signed in; the number alone opens
     nothing."""
     town = _town(code)
-    owner = visitor(request, town).owner
-    if owner is None:
-        raise HttpError(401, "sign in first: the receipt number alone tells nothing")
     with under(town.code):
+        owner = _resident(request, town).owner
         found = Application.objects.filter(owner=owner, receipt_number=receipt_number).first()
     if found is None:
         raise Http404
@@ -160,14 +175,17 @@ _HAND_IN = {
 }
 
 
-@api.post("/{code}/applications", response={201: ReceivedOut, 422: NotTakenOut}, openapi_extra=_HAND_IN)
+@api.post(
+    "/{code}/applications",
+    response={201: ReceivedOut, 422: NotTakenOut | Problem, 429: Problem, **REFUSALS},
+    openapi_extra=_HAND_IN,
+)
 def hand_in_application(request: HttpRequest, code: str) -> Status[ReceivedOut | NotTakenOut]:
     """Hand in a whole signed application, files named ``file:<slot>``. For the resident signed in; the receipt number
     comes back at once, and the same application handed in again is the same application."""
     town = _town(code)
-    who = visitor(request, town)
-    if who.owner is None:
-        raise HttpError(401, "sign in first")
+    with under(town.code):
+        who = _resident(request, town)
     if wait := over(SUBMIT, request):
         raise HttpError(429, f"too many requests; try again in {wait} seconds")
     content, cms = _sent(request, "document"), _sent(request, "signature")

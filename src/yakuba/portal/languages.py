@@ -1,5 +1,6 @@
 """Which of the three languages a page is shown in: the resident's choice, else the browser's wish, else Japanese."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from yakuba.base.texts import LANGUAGES, Language
@@ -20,7 +21,7 @@ def as_language(text: object) -> Language:
 
 def chosen(request: HttpRequest) -> Language:
     """The language of this request's pages."""
-    cookie = request.COOKIES.get(COOKIE)
+    cookie = request.COOKIES.get(_cookie())
     return as_language(cookie) if cookie in LANGUAGES else _wished(request.headers.get("Accept-Language", ""))
 
 
@@ -30,8 +31,13 @@ def _wished(header: str) -> Language:
     return "ja" if not first or first == "*" or first.startswith("ja") else "en"
 
 
-def remember(response: HttpResponse, language: Language, *, secure: bool) -> None:
+def remember(response: HttpResponse, language: Language) -> None:
     """Keep the choice for a year: not personal data, and needed before any sign-in."""
+    secure = settings.SESSION_COOKIE_SECURE
     response.set_cookie(
-        COOKIE, language, max_age=_ONE_YEAR, samesite="Lax", secure=secure, httponly=True, path="/"
+        _cookie(), language, max_age=_ONE_YEAR, samesite="Lax", secure=secure, httponly=True, path="/"
     )
+
+
+def _cookie() -> str:
+    return f"__Host-{COOKIE}" if settings.SESSION_COOKIE_SECURE else COOKIE

@@ -6,15 +6,17 @@ from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from yakuba.base.tenancy import under
 from yakuba.base.texts import LANGUAGES
 from yakuba.base.web import audience
 from yakuba.portal import languages
 from yakuba.portal.ratelimits import Limit, over
+from yakuba.portal.services.signin import goes_on
 from yakuba.portal.towns import Town
-from yakuba.portal.visitors import idle_seconds, visitor
+from yakuba.portal.visitors import idle_seconds, sign_out, visitor
 
 TownView = TypeVar("TownView", bound=Callable[..., HttpResponse])
 
@@ -29,11 +31,19 @@ def page(who: str, *, limit: Limit | None = None) -> Callable[[TownView], TownVi
             if limit and (wait := over(limit, request)):
                 return too_many(request, town, wait)
             with under(town.code):
+                if not goes_on(visitor(request, town).sign_in):
+                    return _ended_elsewhere(request, town)
                 return view(request, town, *args, **kwargs)
 
         return cast(TownView, shown)
 
     return declare
+
+
+def _ended_elsewhere(request: HttpRequest, town: Town) -> HttpResponse:
+    """This sign-in was ended from another device of the same person."""
+    sign_out(request)
+    return redirect(f"{reverse('portal:sign-in', args=[town])}?ended=1")
 
 
 def show(

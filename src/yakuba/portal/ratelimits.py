@@ -1,7 +1,8 @@
-"""Rate limits that stop a program, not a town: narrow per visit, wide per address.
+"""Rate limits that stop a program, not a town: narrow per visit and per person signed in, wide per address.
 
 A whole school or town office may stand behind one address (CGNAT, proxy), so the limit per address is set where only
-a machine gets to; a person is limited by the visit. Counters live in PostgreSQL, shared by all processes.
+a machine gets to; a person is limited by the visit, and over all visits by the card. Counters live in PostgreSQL, shared by
+all processes.
 """
 
 import hashlib
@@ -13,11 +14,13 @@ from django.db import connection
 from django.http import HttpRequest
 
 from yakuba.base.clock import now
+from yakuba.portal.visitors import signed_in_owner
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most ``per_visit`` and ``per_address`` requests of one kind in ``seconds``."""
+    """At most ``per_visit`` and ``per_address`` requests of one kind in ``seconds``, and twice ``per_visit`` for one card
+    over all its visits: somebody has a telephone and a computer, but not fifty."""
 
     kind: str
     per_visit: int
@@ -39,6 +42,8 @@ def over(limit: Limit, request: HttpRequest) -> int:
     window = moment // limit.seconds
     visit = request.session.session_key
     counts = [(f"{limit.kind}:address:{request.META.get('REMOTE_ADDR', '')}", limit.per_address)]
+    if owner := signed_in_owner(request):
+        counts.append((f"{limit.kind}:person:{owner}", 2 * limit.per_visit))
     if visit:
         counts.append((f"{limit.kind}:visit:{visit}", limit.per_visit))
     hashed = {_hashed(key): allowed for key, allowed in counts}

@@ -57,6 +57,11 @@ def visitor(request: HttpRequest, town: Town) -> Visitor:
                    request.session.get(_ASSIST))  # fmt: skip
 
 
+def signed_in_owner(request: HttpRequest) -> str:
+    """The certificate this browser is signed in with, in whichever town; empty if it is not."""
+    return str((request.session.get(_SIGNED_IN) or {}).get("owner", ""))
+
+
 def sign_in(request: HttpRequest, town: Town, owner: str, record: str) -> None:
     """Mark the session signed in. The session key changes (fixation); the browser token stays, drafts hang on it."""
     request.session.cycle_key()

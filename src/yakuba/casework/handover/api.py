@@ -36,9 +36,9 @@ MessageId = Field(
 class File(Schema):
     """One file of a batch."""
 
-    name: str
-    size: int
-    sha256: str
+    name: str = Field(max_length=200)
+    size: int = Field(ge=0, le=2**53 - 1)
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
 
 
 class BatchOut(Schema):
@@ -50,6 +50,19 @@ class BatchOut(Schema):
     made_at: str
     cases: int
     files: list[File]
+
+
+class Refused(Schema):
+    """Why a call was not taken: ``code`` for programs, ``message`` for people."""
+
+    code: str
+    message: str
+
+
+class WrongForm(Schema):
+    """What of a call is not of the form described."""
+
+    detail: list[dict[str, Any]] | str
 
 
 class Fetch(Schema):
@@ -91,6 +104,26 @@ class Statement(Schema):
     receipt_numbers: list[str] = Field(max_length=200_000)
 
 
+REFUSALS: dict[int, Any] = {
+    400: WrongForm,
+    401: Refused,
+    404: Refused,
+    409: Refused,
+    422: Refused | WrongForm,
+}
+_FILE = {
+    "responses": {
+        200: {
+            "description": "the file",
+            "content": {
+                kind: {"schema": {"type": "string", "format": "binary"}}
+                for kind in ("application/json", "application/x-ndjson", "text/csv", "application/xml")
+            },
+        }
+    }
+}
+
+
 def gate(request: HttpRequest, _audience: str) -> HttpResponse | None:
     """Lets in whoever carries the token of an open system of the municipality in the path."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
@@ -129,14 +162,23 @@ def _trouble(request: HttpRequest, problem: HandoverTrouble) -> HttpResponse:
     return api.create_response(request, answer, status=problem.status)
 
 
-@api.get("{municipality}/batches", response=list[BatchOut], summary="バッチの一覧(新しい順、100件まで)")
+@api.get(
+    "{municipality}/batches",
+    response={200: list[BatchOut], **REFUSALS},
+    summary="バッチの一覧(新しい順、100件まで)",
+)
 def batches(request: HttpRequest, municipality: str) -> list[dict[str, Any]]:
     """The newest batches this system may fetch."""
     with under(municipality):
         return [_shown(batch) for batch in inbound.batches_for(_caller(request))[:100]]
 
 
-@api.get("{municipality}/batches/{batch_id}/files/{name}", summary="ファイルの取得")
+@api.get(
+    "{municipality}/batches/{batch_id}/files/{name}",
+    response=REFUSALS,
+    openapi_extra=_FILE,
+    summary="ファイルの取得",
+)
 def file(request: HttpRequest, municipality: str, batch_id: UUID, name: str) -> HttpResponse:
     """One file of a batch, as it is in the manifest."""
     with under(municipality):
@@ -149,25 +191,33 @@ def file(request: HttpRequest, municipality: str, batch_id: UUID, name: str) -> 
     return HttpResponse(data, content_type=service.media_type(name))
 
 
-@api.post("{municipality}/fetch", summary="未送信の申請を新しいバッチにする")
+@api.post(
+    "{municipality}/fetch",
+    response={200: dict[str, Any], **REFUSALS},
+    summary="未送信の申請を新しいバッチにする",
+)
 def fetch(request: HttpRequest, municipality: str, message: Fetch) -> dict[str, Any]:
     """Make a batch of what is ready."""
     return _received(request, municipality, "fetch", message)
 
 
-@api.post("{municipality}/acknowledge", summary="受領の通知")
+@api.post("{municipality}/acknowledge", response={200: dict[str, Any], **REFUSALS}, summary="受領の通知")
 def acknowledge(request: HttpRequest, municipality: str, message: Acknowledge) -> dict[str, Any]:
     """A batch has arrived; files whose digest differs are named and nothing is acknowledged."""
     return _received(request, municipality, "acknowledge", message)
 
 
-@api.post("{municipality}/results", summary="結果の返却")
+@api.post("{municipality}/results", response={200: dict[str, Any], **REFUSALS}, summary="結果の返却")
 def results(request: HttpRequest, municipality: str, message: Results) -> dict[str, Any]:
     """What became of cases."""
     return _received(request, municipality, "results", message)
 
 
-@api.post("{municipality}/statement", summary="保有する受付番号の通知(突合用)")
+@api.post(
+    "{municipality}/statement",
+    response={200: dict[str, Any], **REFUSALS},
+    summary="保有する受付番号の通知(突合用)",
+)
 def statement(request: HttpRequest, municipality: str, message: Statement) -> dict[str, Any]:
     """What the system has."""
     return _received(request, municipality, "statement", message)

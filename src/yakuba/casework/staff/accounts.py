@@ -125,6 +125,14 @@ def set_password(staff: Staff, password: str, *, audit: AuditEvent, must_change:
         append(audit)
 
 
+def end_sessions(staff: Staff, *, audit: AuditEvent) -> None:
+    """End every session of the account, wherever it is signed in."""
+    with under(staff.municipality):
+        staff.session_epoch += 1
+        staff.save(update_fields=["session_epoch"])
+        append(audit)
+
+
 def change_account(
     staff: Staff, display_name: str, roles: Iterable[Role], *, active: bool, audit: AuditEvent
 ) -> None:

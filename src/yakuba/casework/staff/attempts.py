@@ -7,6 +7,7 @@ together: whoever hammers an account from outside slows down outsiders, not the 
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.core import signing
 from django.db.models import F
 
@@ -25,6 +26,11 @@ def wait_after(failures: int) -> timedelta:
     if failures < FREE_TRIES:
         return timedelta()
     return min(LONGEST_WAIT, timedelta(seconds=2 ** min(failures - FREE_TRIES + 1, 12)))
+
+
+def device_cookie_name() -> str:
+    """With the prefix the zone's other cookies have over TLS."""
+    return f"__Host-{DEVICE_COOKIE}" if settings.SESSION_COOKIE_SECURE else DEVICE_COOKIE
 
 
 def device_of(cookie: str | None, login: str) -> str:

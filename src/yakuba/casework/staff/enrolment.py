@@ -15,7 +15,7 @@ from yakuba.base.web import audience
 from yakuba.casework.desk import desk
 from yakuba.casework.errors import Incomplete
 from yakuba.casework.staff import passkeys
-from yakuba.casework.staff.accounts import password_is_right, set_password
+from yakuba.casework.staff.accounts import end_sessions, password_is_right, set_password
 from yakuba.casework.staff.models import Passkey, Staff
 from yakuba.casework.staff.second_factor import (
     accept_totp,
@@ -24,7 +24,7 @@ from yakuba.casework.staff.second_factor import (
     new_totp_secret,
     totp_secret,
 )
-from yakuba.casework.staff.sessions import StaffRequest, open_session
+from yakuba.casework.staff.sessions import StaffRequest, open_session, say
 from yakuba.casework.towns import town_name
 
 
@@ -108,6 +108,16 @@ def account(request: StaffRequest) -> HttpResponse:
         "left": left,
     }
     return render(request, "staff/account.html", context)
+
+
+@desk(None)
+@require_POST
+def other_sessions(request: StaffRequest) -> HttpResponse:
+    """End one's sessions in all other browsers; this one goes on under a new number."""
+    end_sessions(request.staff, audit=_event(request.staff, "staff.sessions_ended"))
+    open_session(request, request.staff, now(), enrolled=True)
+    say(request, "ほかの端末のサインインをすべて終えました。")
+    return HttpResponseRedirect(reverse("casework:staff:account"))
 
 
 @desk(None)

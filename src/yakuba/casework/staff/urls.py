@@ -14,6 +14,7 @@ urlpatterns = [
     path("enrol/qr.svg", enrolment.qr, name="qr"),
     path("account", enrolment.account, name="account"),
     path("account/password", enrolment.password, name="password"),
+    path("account/sessions/end", enrolment.other_sessions, name="end_sessions"),
     path("account/recovery-codes", enrolment.recovery_codes, name="recovery_codes"),
     path("account/passkeys/options", enrolment.passkey_options, name="passkey_options"),
     path("account/passkeys", enrolment.passkey_add, name="passkey_add"),

@@ -1,8 +1,10 @@
 """Signing in and out."""
 
+import logging
 import uuid
 from datetime import datetime
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,6 +21,7 @@ from yakuba.casework.staff.accounts import find_by_login, password_is_right, sec
 from yakuba.casework.staff.models import Staff
 from yakuba.casework.staff.sessions import close_session, municipality_of, open_session
 
+_log = logging.getLogger(__name__)
 WHY = {
     "idle": "30分間操作がなかったため、サインアウトしました。もう一度サインインしてください。",
     "too_long": "サインインから12時間たったため、終了しました。もう一度サインインしてください。",
@@ -34,7 +37,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _page(request, words=WHY.get(request.GET.get("why", ""), ""))
     at, login = now(), request.POST.get("login", "").strip().lower()[:64]
-    device = attempts.device_of(request.COOKIES.get(attempts.DEVICE_COOKIE), login)
+    device = attempts.device_of(request.COOKIES.get(attempts.device_cookie_name()), login)
     wait = attempts.still_waiting(login, device, at)
     if wait:
         seconds = int(wait.total_seconds()) + 1
@@ -55,6 +58,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 def _failed(request: HttpRequest, login: str, device: str, at: datetime) -> HttpResponse:
     attempts.failed(login, device, at)
+    # no login name: a password typed into the wrong field must not be in a log
+    known = device != attempts.UNKNOWN_DEVICE
+    _log.warning("sign-in refused: from %s, known browser: %s", request.META.get("REMOTE_ADDR", ""), known)
     return _page(request, error=WRONG, status=403)
 
 
@@ -69,12 +75,12 @@ def _signed_in(
         target = reverse("casework:home")
     response = HttpResponseRedirect(target if enrolled else reverse("casework:staff:enrol"))
     response.set_cookie(
-        attempts.DEVICE_COOKIE,
+        attempts.device_cookie_name(),
         attempts.device_cookie(staff.login, uuid.uuid4().hex),
         max_age=attempts.DEVICE_AGE,
         httponly=True,
         samesite="Lax",
-        secure=request.is_secure(),
+        secure=settings.SESSION_COOKIE_SECURE,
     )
     return response
 

@@ -12,6 +12,7 @@ from yakuba.card.outcomes import Outcome, Signer, Verdict
 from yakuba.portal.models import CardTicket, Draft, SignIn
 from yakuba.portal.services import renewals
 from yakuba.portal.services.verdicts import on_challenge
+from yakuba.portal.visitors import Visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,25 @@ def complete(ticket: CardTicket, verdict: Verdict, answer: CardAnswer, at: datet
     renewals.ask(record, at)
     append(AuditEvent(f"resident:{owner}", "portal.signed_in", f"sign_in:{record.id}", ticket.municipality))
     return record
+
+
+def goes_on(record: str | None) -> bool:
+    """Whether this sign-in has not been ended from elsewhere; inside ``under(municipality)``."""
+    return record is None or SignIn.objects.filter(id=record, ended_at=None).exists()
+
+
+def end(who: Visitor, municipality: str, at: datetime, *, everywhere: bool) -> None:
+    """End the sign-in of this browser, or all of the same card in this town, and write the audit record."""
+    if not who.owner:
+        return
+    running = SignIn.objects.filter(owner=who.owner, ended_at=None)
+    ended = (running if everywhere else running.filter(id=str(who.sign_in))).update(ended_at=at)
+    facts = {"everywhere": str(ended)} if everywhere else {}
+    append(
+        AuditEvent(
+            f"resident:{who.owner}", "portal.signed_out", f"sign_in:{who.sign_in}", municipality, facts
+        )
+    )
 
 
 def _text(data: bytes) -> str:

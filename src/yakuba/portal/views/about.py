@@ -1,6 +1,6 @@
 """Pages about the portal itself: how accessible it is, what it keeps; and what is said when something goes wrong."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from yakuba.base.web import audience
@@ -27,7 +27,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form from an old page (CSRF): go back, reload, send again."""
+    """A form from an old page (CSRF): go back, reload, send again. A program is told in its own form."""
+    if request.path.startswith("/api/"):
+        return JsonResponse(
+            {"detail": "the X-CSRFToken header is missing or old; get it from a page first"}, status=403
+        )
     return show(request, None, "portal/problem.html", problem="old_form", status=403)
 
 

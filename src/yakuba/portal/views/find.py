@@ -112,7 +112,5 @@ def language(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("next", "/")
     back = wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else "/"
     response = redirect(back)
-    languages.remember(
-        response, languages.as_language(request.POST.get("language")), secure=request.is_secure()
-    )
+    languages.remember(response, languages.as_language(request.POST.get("language")))
     return response

@@ -97,7 +97,7 @@ def _leave(request: HttpRequest, town: Town, draft: Draft, here: str) -> HttpRes
     if not (wanted := request.POST.get("language")):
         return redirect("portal:draft", town, draft.id)
     response = redirect(here)
-    languages.remember(response, languages.as_language(wanted), secure=request.is_secure())
+    languages.remember(response, languages.as_language(wanted))
     return response
 
 

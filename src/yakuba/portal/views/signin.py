@@ -12,6 +12,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from yakuba.audit.events import AuditEvent
+from yakuba.audit.log import append
 from yakuba.base.clock import now
 from yakuba.base.texts import Text
 from yakuba.card import messages as card_messages
@@ -58,10 +60,21 @@ def _safe_next(request: HttpRequest, town: Town) -> str:
 def sign_out(request: HttpRequest, town: Town) -> HttpResponse:
     """End the visit: everything this browser knows is forgotten. Drafts stay with their owner; those begun without
     sign-in, which nobody could open any more, are removed."""
-    for draft in Draft.objects.filter(owner="", browser=visitors.visitor(request, town).browser):
+    who = visitors.visitor(request, town)
+    for draft in Draft.objects.filter(owner="", browser=who.browser):
         drafting.remove(draft)
+    signin.end(who, town.code, now(), everywhere=False)
     visitors.sign_out(request)
     return show(request, town, "portal/signed_out.html")
+
+
+@require_POST
+@page("resident")
+def sign_out_everywhere(request: HttpRequest, town: Town) -> HttpResponse:
+    """End every sign-in of this card in this town: a device was lost, or left signed in at a library."""
+    signin.end(visitors.visitor(request, town), town.code, now(), everywhere=True)
+    visitors.sign_out(request)
+    return show(request, town, "portal/signed_out.html", everywhere=True)
 
 
 @csrf_exempt
@@ -117,6 +130,10 @@ def _finish_sign_in(request: HttpRequest, town: Town, ticket: CardTicket) -> Htt
     except signin.UnreadableAnswer:
         return _problem(request, town, agent_problem("unreadable"), "unreadable")
     if verdict.outcome is not Outcome.GOOD:
+        refused = AuditEvent(
+            "visitor", "portal.sign_in_refused", "sign_in", town.code, {"reason": str(verdict.reason)}
+        )
+        append(refused)
         return _problem(request, town, card_messages.for_verdict(verdict), str(verdict.reason))
     record = signin.complete(ticket, verdict, answer, now())
     visitors.sign_in(request, town, record.owner, str(record.id))

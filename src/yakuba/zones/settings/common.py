@@ -81,6 +81,8 @@ DEFAULT_CHARSET = "utf-8"
 BASE_APPS = ["django.contrib.staticfiles", "django_htmx", "yakuba.base", "yakuba.audit", "yakuba.gateway"]
 
 MIDDLEWARE = [
+    "yakuba.base.web.SecurityHeaders",
+    "yakuba.base.web.BehindProxies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -88,7 +90,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "yakuba.base.web.SecurityHeaders",
+    "yakuba.base.web.RefusesNul",
     "yakuba.base.web.DefaultDeny",
 ]
 
@@ -108,6 +110,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no page of anybody else has any use for our files
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -115,6 +118,15 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 # Behind TLS (every real town) cookies are Secure; the embedded demo on loopback has no TLS to be secure over.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("YAKUBA_HTTPS", "0") == "1"
+
+
+def cookie(name: str) -> str:
+    """A cookie's name: over TLS with the prefix by which browsers keep it to this very host (RFC 6265bis, 4.1.3.2)."""
+    return f"__Host-{name}" if SESSION_COOKIE_SECURE else name
+
+
+# Addresses of one's own proxies (TLS) before the zone; only what they say of a caller's address is believed.
+PROXIES = frozenset(one for one in os.environ.get("YAKUBA_PROXIES", "").split(",") if one)
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

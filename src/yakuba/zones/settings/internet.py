@@ -3,7 +3,7 @@
 import os
 
 from yakuba.zones.settings.common import *  # noqa: F403
-from yakuba.zones.settings.common import BASE_APPS, required, zone_databases
+from yakuba.zones.settings.common import BASE_APPS, cookie, required, zone_databases
 
 ZONE = "internet"
 SECRET_KEY = required("YAKUBA_SECRET_KEY", "$(openssl rand -hex 32)")
@@ -17,8 +17,8 @@ INSTALLED_APPS = [
 ]
 DATABASES = zone_databases(ZONE)
 ROOT_URLCONF = "yakuba.zones.urls.internet"
-SESSION_COOKIE_NAME = "yakuba_portal"
-CSRF_COOKIE_NAME = "yakuba_portal_csrf"
+SESSION_COOKIE_NAME = cookie("yakuba_portal")
+CSRF_COOKIE_NAME = cookie("yakuba_portal_csrf")
 CSRF_FAILURE_VIEW = "yakuba.portal.views.about.forbidden"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_AGE = 24 * 3600  # a draft begun without sign-in is found again in this browser for a day

@@ -4,4 +4,5 @@ from yakuba.zones.settings.internet import *  # noqa: F403
 
 ROOT_URLCONF = "yakuba.gateway.urls"
 GATEWAY_SERVES = True
-MIDDLEWARE = ["yakuba.base.web.DefaultDeny"]  # its caller is one program: no cookies, forms or pages
+# its caller is one program: no cookies, forms or pages
+MIDDLEWARE = ["yakuba.base.web.SecurityHeaders", "yakuba.base.web.DefaultDeny"]

@@ -1,7 +1,7 @@
 """The LGWAN zone: the office and the sanitising relay. Applications only pass through."""
 
 from yakuba.zones.settings.common import *  # noqa: F403
-from yakuba.zones.settings.common import BASE_APPS, HOME, required, zone_databases
+from yakuba.zones.settings.common import BASE_APPS, HOME, cookie, required, zone_databases
 
 ZONE = "lgwan"
 SECRET_KEY = required("YAKUBA_SECRET_KEY", "$(openssl rand -hex 32)")
@@ -14,8 +14,8 @@ INSTALLED_APPS = [
 ]
 DATABASES = zone_databases(ZONE)
 ROOT_URLCONF = "yakuba.zones.urls.lgwan"
-SESSION_COOKIE_NAME = "yakuba_office"
-CSRF_COOKIE_NAME = "yakuba_office_csrf"
+SESSION_COOKIE_NAME = cookie("yakuba_office")
+CSRF_COOKIE_NAME = cookie("yakuba_office_csrf")
 OFFICE_OPERATORS = (
     HOME / "office" / "operators.json"
 )  # made at set-up by yakuba.office.operators.make_operator

@@ -3,7 +3,7 @@
 import os
 
 from yakuba.zones.settings.common import *  # noqa: F403
-from yakuba.zones.settings.common import BASE_APPS, required, zone_databases
+from yakuba.zones.settings.common import BASE_APPS, cookie, required, zone_databases
 
 ZONE = "mynumber"
 SECRET_KEY = required("YAKUBA_SECRET_KEY", "$(openssl rand -hex 32)")
@@ -24,8 +24,8 @@ INSTALLED_APPS = [
 DATABASES = zone_databases(ZONE)
 YAKUBA_TRUST = os.environ.get("YAKUBA_TRUST", "")  # roots and revocation lists of the card authority
 ROOT_URLCONF = "yakuba.zones.urls.mynumber"
-SESSION_COOKIE_NAME = "yakuba_casework"
-CSRF_COOKIE_NAME = "yakuba_casework_csrf"
+SESSION_COOKIE_NAME = cookie("yakuba_casework")
+CSRF_COOKIE_NAME = cookie("yakuba_casework_csrf")
 MYNUMBER_KEYS = os.environ.get("YAKUBA_MYNUMBER_KEYS", "")  # file of encryption and blind index keys
 NOTICE_KEY = os.environ.get("YAKUBA_NOTICE_KEY", "")  # folder of key files, or pkcs11: URI of an HSM
 TSA = os.environ.get("YAKUBA_TSA", "")  # folder of the time-stamping authority that stamps evidence
