@@ -6,18 +6,23 @@ import random
 import shutil
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from tests.card.cast import CHALLENGE, CONTENT, NINOMIYA, NOW, Pki, session, signed
 from yakuba.base.canonical import canonical_bytes, sha256_hex
+from yakuba.card import der, oids, pki_profile, tsa
+from yakuba.card import derwrite as w
+from yakuba.card.certificate import Certificate, Extension, parse_certificate
 from yakuba.card.evidence import NoEvidence, collect, renewed
 from yakuba.card.evidence_material import Asked, Material, Proven
 from yakuba.card.evidence_verdict import EvidenceCheckCode, EvidenceVerdict, verify_evidence
+from yakuba.card.keyfiles import read_key
 from yakuba.card.ocsp_responder import respond
 from yakuba.card.ocsp_source import OcspSource
 from yakuba.card.outcomes import Outcome, Reason, Verdict
@@ -310,6 +315,109 @@ def test_roots_and_stamps_of_strangers_are_not_good(office: Office, record: byte
 )  # fmt: skip
 def test_what_is_no_record_is_bad_and_never_raises(office: Office, rubbish: bytes) -> None:
     assert office.judged(rubbish).record is Outcome.BAD
+
+
+def _restamped(edit: Callable[[dict[str, Any]], None]) -> Callable[[Office, bytes], bytes]:
+    def made(office: Office, record: bytes) -> bytes:
+        def both(found: dict[str, Any]) -> None:
+            edit(found)
+            found["stamps"] = []
+
+        return renewed(_edited(record, both), stamp=office.stamper(COLLECTED))
+
+    return made
+
+
+def _as_it_is(edit: Callable[[dict[str, Any]], None]) -> Callable[[Office, bytes], bytes]:
+    return lambda _office, record: _edited(record, edit)
+
+
+WRONG_RECORDS: dict[str, Callable[[Office, bytes], bytes]] = {
+    "not_a_record": lambda _office, _record: b"{}",
+    "part_nobody_named": _as_it_is(lambda found: found["parts"].update({sha256_hex(b"x"): "eA=="})),
+    "stamp_not_readable": _as_it_is(lambda found: found.update(stamps=["!"])),
+    "roots_or_lists_unusable": _restamped(
+        lambda found: found["body"]["roots"].append(found["body"]["content"])
+    ),
+    "cannot_be_judged_again": _restamped(lambda found: found["body"].update(container="carrier pigeon")),
+}
+
+
+@pytest.mark.parametrize("reason", WRONG_RECORDS)
+def test_a_record_wrong_in_one_place_is_refused_for_that(office: Office, record: bytes, reason: str) -> None:
+    found = office.judged(WRONG_RECORDS[reason](office, record))
+    assert found.record is not Outcome.GOOD
+    assert last(found)[2] == reason
+
+
+def _stamping_certificate(office: Office, **changed: Extension | None) -> tuple[Certificate, RSAPrivateKey]:
+    """A certificate by the authority's root that is like a stamping one but for one extension; and its key."""
+    key, right = office.pki.keys[0], office.tsa.certificate
+    extensions = {
+        dotted: one
+        for dotted in (oids.AUTHORITY_KEY_IDENTIFIER, oids.KEY_USAGE, oids.EXTENDED_KEY_USAGE)
+        if (one := right.extension(dotted)) is not None
+    }
+    for name, one in changed.items():
+        dotted = getattr(oids, name.upper())
+        extensions = {k: v for k, v in extensions.items() if k != dotted} | ({dotted: one} if one else {})
+    request = pki_profile.Request(
+        77, right.issuer, right.subject, right.not_before, right.not_after,
+        pki_profile.public_key_info(key.public_key()), extensions,
+    )  # fmt: skip
+    raw = pki_profile.sign_certificate(request, read_key(office.folder / "private" / "root.key"))
+    return parse_certificate(raw), key
+
+
+def _info(at: datetime = NOW) -> bytes:
+    moment = w.value(der.GENERALIZED_TIME, at.strftime("%Y%m%d%H%M%SZ").encode())
+    imprint = w.sequence(oids.SHA256_WITH_NULL, w.octets(bytes(32)))
+    return w.sequence(w.integer(1), w.oid(oids.TEST_TIMESTAMP_POLICY), imprint, w.integer(5), moment)
+
+
+def _stamp_by(office: Office, **changed: Extension | None) -> bytes:
+    certificate, key = _stamping_certificate(office, **changed)
+    return tsa._token(_info(), certificate, key)
+
+
+_TIME_STAMPING_TOO = w.sequence(w.oid(oids.TIME_STAMPING), w.oid("1.3.6.1.5.5.7.3.4"))
+_SHA384 = w.sequence(w.oid("2.16.840.1.101.3.4.2.2"))
+WRONG_STAMPS: dict[str, list[Callable[[Office], bytes]]] = {
+    "stamp_too_large": [lambda _office: bytes(40_000)],
+    "stamp_not_readable": [
+        lambda _office: b"\x30\x00",
+        lambda office: office.tsa.stamp(bytes(32), at=NOW) + b"\0",
+    ],
+    "stamp_algorithm": [
+        lambda office: office.tsa.stamp(bytes(32), at=NOW).replace(
+            w.set_of(oids.SHA256), w.set_of(_SHA384), 1
+        ),
+    ],
+    "stamp_certificate_missing": [
+        lambda office: tsa._token(_info(), replace(office.tsa.certificate, serial=99), office.pki.keys[0]),
+    ],
+    "stamp_signature_wrong": [lambda office: tsa._token(_info(), office.tsa.certificate, office.pki.keys[0])],
+    "stamp_certificate_purpose": [
+        lambda office: _stamp_by(office, extended_key_usage=None),
+        lambda office: _stamp_by(office, extended_key_usage=Extension(True, _TIME_STAMPING_TOO)),
+        lambda office: _stamp_by(
+            office, extended_key_usage=Extension(False, w.sequence(w.oid(oids.TIME_STAMPING)))
+        ),
+        lambda office: _stamp_by(office, key_usage=Extension(True, w.named_bits(5))),
+        lambda office: _stamp_by(office, basic_constraints=Extension(True, w.sequence(w.boolean(True)))),
+        lambda office: _stamp_by(office, crl_number=Extension(True, w.integer(1))),
+    ],
+    "stamp_authority_not_trusted": [lambda office: _stamp_by(office, authority_key_identifier=None)],
+    "stamped_outside_validity": [lambda office: office.tsa.stamp(bytes(32), at=NOW + KEY_LIFE + YEAR)],
+}
+
+
+@pytest.mark.parametrize("reason", WRONG_STAMPS)
+def test_a_stamp_wrong_in_one_place_is_refused_for_that(office: Office, reason: str) -> None:
+    assert verify_stamp(_stamp_by(office), trust=office.authorities).digest == bytes(32)
+    for make in WRONG_STAMPS[reason]:
+        with pytest.raises(BadStamp, match=f"^{reason}$"):
+            verify_stamp(make(office), trust=office.authorities)
 
 
 @pytest.mark.parametrize("odd", [None, 1, "", "x", [], ["x"], {}, {"x": 1}, [[]], "2026-11-23T09:00:00"])

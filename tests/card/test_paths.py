@@ -7,12 +7,13 @@ from datetime import timedelta
 
 import pytest
 from cryptography.x509.ocsp import OCSPCertStatus
+from pyhanko_certvalidator.errors import PathValidationError
 
 from tests.card.suites import ocsp_pki, pkits
 from tests.card.suites.foreign import AT, holder
 from yakuba.card.outcomes import Outcome
-from yakuba.card.paths import PathJudge, PathLimits, PathQuestion, PathReason
-from yakuba.card.paths.outcomes import CLAUSES
+from yakuba.card.paths import PathJudge, PathLimits, PathQuestion, PathReason, engine
+from yakuba.card.paths.outcomes import CLAUSES, PathVerdict
 from yakuba.card.paths.question import read_question
 
 GOOD = next(test for test in pkits.tests() if test.number == "4.1.1").question()
@@ -120,6 +121,30 @@ def test_lists_of_rubbish_are_not_a_pass(judge: PathJudge) -> None:
 
 def test_a_question_is_read_as_it_was_written() -> None:
     assert read_question(GOOD.written()) == GOOD
+
+
+@pytest.mark.parametrize(
+    ("number", "reason"),
+    [
+        ("4.3.1", PathReason.NO_PATH), ("4.6.1", PathReason.NOT_AN_AUTHORITY), ("4.6.5", PathReason.NOT_AN_AUTHORITY),
+        ("4.8.5", PathReason.POLICY), ("4.13.2", PathReason.NAME_CONSTRAINTS),
+        ("4.16.2", PathReason.CRITICAL_EXTENSION),
+    ],
+)  # fmt: skip
+def test_what_nist_makes_wrong_is_named(judge: PathJudge, number: str, reason: PathReason) -> None:
+    question = next(test for test in pkits.tests() if test.number == number).question()
+    assert judge.verdict(question).reason is reason
+
+
+class _LaterWords(PathValidationError):
+    def __init__(self, words: str) -> None:
+        Exception.__init__(self, words)
+
+
+def test_what_the_engine_says_in_words_we_do_not_know_is_bad_all_the_same() -> None:
+    reason = engine._reason(_LaterWords("words of a later version"))
+    assert reason is PathReason.NOT_VALID
+    assert PathVerdict(reason).outcome is Outcome.BAD
 
 
 def test_every_reason_names_its_clause() -> None:

@@ -160,6 +160,18 @@ HOSTILE = {
         _edited(lambda root: _ds(root, "Transform").set("Algorithm", EXCLUSIVE_C14N)),
         XmlCheckCode.TEMPLATE, "other_algorithm_than_allowed",
     ),
+    "words between the parts of the signature": (
+        _edited(lambda root: setattr(_ds(root, "SignedInfo"), "text", "x")),
+        XmlCheckCode.TEMPLATE, "text_between_elements",
+    ),
+    "an attribute nobody knows": (
+        _edited(lambda root: _ds(root, "SignedInfo").set("x", "y")),
+        XmlCheckCode.TEMPLATE, "other_attributes_than_expected",
+    ),
+    "a namespace that has no canonical form": (
+        _edited(lambda root: root.insert(0, etree.fromstring('<b xmlns:n="relative" n:x=""/>'))),
+        XmlCheckCode.DOCUMENT, "no_canonical_form",
+    ),
     "SHA-1": (
         _edited(lambda root: _ds(root, "DigestMethod").set("Algorithm", "http://www.w3.org/2000/09/xmldsig#sha1")),
         XmlCheckCode.TEMPLATE, "other_algorithm_than_allowed",

@@ -1,8 +1,10 @@
 """The verdict on a notice: good only as it left the town, whatever was done to it after."""
 
 import random
+import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +17,7 @@ from pypdf import PdfReader, PdfWriter
 
 from tests.notices.cast import HAYAMA, NINOMIYA, SIGNED_AT
 from tests.notices.conftest import KEYS_MADE_AT, Town, rendered
+from yakuba.base.canonical import sha256_hex
 from yakuba.base.texts import LANGUAGES
 from yakuba.card.notice_messages import LAPSED, NoticeCheckCode, clause, words
 from yakuba.card.outcomes import Outcome
@@ -94,6 +97,45 @@ def test_an_incremental_update_by_another_program_makes_it_bad(signed: bytes, to
 def test_a_cut_off_file_is_bad_or_not_told(signed: bytes, town: Town) -> None:
     for length in (0, 1, 8, 1000, len(signed) // 2, len(signed) - 300, len(signed) - 1):
         assert judge(signed[:length], town).outcome is not Outcome.GOOD
+
+
+def _at_gap(data: bytes, place: int, digit: bytes) -> bytes:
+    """The hexadecimal digit at ``place`` of the message changed; from the end if negative."""
+    start = data.index(b"/Contents <") + 11
+    where = start + place if place >= 0 else data.index(b">", start) + place
+    return data[:where] + digit + data[where + 1 :]
+
+
+FAULTS: dict[str, tuple[NoticeCheckCode, Callable[[bytes], bytes]]] = {
+    "not_a_pdf": (NoticeCheckCode.FILE, lambda data: b"hello" + data[5:]),
+    "appended": (NoticeCheckCode.WHOLE, lambda data: data + b"x"),
+    "byte_range_not_readable": (
+        NoticeCheckCode.WHOLE, lambda data: re.sub(rb"/ByteRange ?\[", b"/ByteRange{ ", data)
+    ),
+    "not_the_whole_file": (
+        NoticeCheckCode.WHOLE, lambda data: re.sub(rb"(/ByteRange ?\[ ?)0", rb"\g<1>1", data)
+    ),
+    "gap_is_not_the_signature": (
+        NoticeCheckCode.WHOLE, lambda data: data.replace(b"/Contents <", b"/Contentz <")
+    ),
+    "contents_not_hexadecimal": (NoticeCheckCode.FORM, lambda data: _at_gap(data, 5, b"g")),
+    "contents_not_a_message": (NoticeCheckCode.FORM, lambda data: _at_gap(data, 3, b"F")),
+    "data_after_message": (NoticeCheckCode.FORM, lambda data: _at_gap(data, -1, b"1")),
+    "not_a_pades_signature": (
+        NoticeCheckCode.FORM, lambda data: data.replace(b"/ETSI.CAdES.detached", b"/ETSI.CAdES.Detached")
+    ),
+    "no_such_time": (NoticeCheckCode.FORM, lambda data: re.sub(rb"(\\072\d{4})\d\d", rb"\g<1>99", data)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("reason", FAULTS)
+def test_a_file_wrong_in_one_place_is_refused_for_that(signed: bytes, town: Town, reason: str) -> None:
+    code, change = FAULTS[reason]
+    changed = change(signed)
+    assert sha256_hex(changed) != sha256_hex(signed)
+    verdict = judge(changed, town)
+    assert verdict.outcome is not Outcome.GOOD
+    assert check(verdict, code)[1] == reason
 
 
 def test_the_signature_of_another_notice_does_not_fit(signed: bytes, town: Town) -> None:

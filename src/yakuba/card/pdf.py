@@ -30,6 +30,7 @@ _TIME: Final = re.compile(
     rb"/M ?\(D(?::|\\072)(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)"
     rb"(?:Z|(\+|\\053|-|\\055)(\d\d)(?:'|\\047)(\d\d)(?:'|\\047)?)\)"
 )
+_LONGEST_DICTIONARY: Final = 65_536
 _UPPER_HEX: Final = re.compile(rb"[0-9A-F]+")
 _COMPROMISED: Final = ("keyCompromise", "cACompromise", "aACompromise")
 _CMS_GROUPS: Final = {
@@ -220,9 +221,11 @@ def _message(digits: bytes) -> bytes:
 def _stated_time(data: bytes, gap_start: int, gap_end: int) -> datetime:
     """The time (/M) in the signature's own dictionary: the object around the gap (ISO 32000-1 table 252)."""
     begin, end = data.rfind(b" obj", 0, gap_start), data.find(b"endobj", gap_end)
+    if begin < 0 or end < 0 or (gap_start - begin) + (end - gap_end) > _LONGEST_DICTIONARY:
+        raise _Fault(NoticeCheckCode.FORM, Outcome.BAD, "not_a_pades_signature")
     around = data[begin:gap_start] + b" " + data[gap_end:end]
     times = _TIME.findall(around)
-    if begin < 0 or end < 0 or len(times) != 1 or b"/ETSI.CAdES.detached" not in around:
+    if len(times) != 1 or b"/ETSI.CAdES.detached" not in around:
         raise _Fault(NoticeCheckCode.FORM, Outcome.BAD, "not_a_pades_signature")
     *digits, sign, hours, minutes = times[0]
     away = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))

@@ -46,7 +46,6 @@ _BY_WORDS = (
     ("name constraint", PathReason.NAME_CONSTRAINTS),
     ("permitted", PathReason.NAME_CONSTRAINTS),
     ("excluded", PathReason.NAME_CONSTRAINTS),
-    ("issuer name", PathReason.NAMES_DO_NOT_CHAIN),
     ("polic", PathReason.POLICY),
     ("critical extension", PathReason.CRITICAL_EXTENSION),
     ("not a CA", PathReason.NOT_AN_AUTHORITY),

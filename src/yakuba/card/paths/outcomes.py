@@ -27,7 +27,6 @@ class PathReason(StrEnum):
     NAME_CONSTRAINTS = "name_constraints"
     NOT_AN_AUTHORITY = "not_an_authority"
     CRITICAL_EXTENSION = "critical_extension"
-    NAMES_DO_NOT_CHAIN = "names_do_not_chain"
     NOT_VALID = "not_valid"
     LIMIT_REACHED = "limit_reached"
     ENGINE_FAILED = "engine_failed"
@@ -59,7 +58,6 @@ CLAUSES: Final[Mapping[PathReason, str]] = {
     PathReason.NAME_CONSTRAINTS: "RFC 5280 6.1.3 (b), (c)",
     PathReason.NOT_AN_AUTHORITY: "RFC 5280 6.1.4 (k)-(n)",
     PathReason.CRITICAL_EXTENSION: "RFC 5280 6.1.4 (o), 6.1.5 (f)",
-    PathReason.NAMES_DO_NOT_CHAIN: "RFC 5280 6.1.3 (a)(4)",
     PathReason.NOT_VALID: "RFC 5280 6.1",
     PathReason.LIMIT_REACHED: "RFC 5280 8 (denial of service); our limits",
     PathReason.ENGINE_FAILED: "RFC 5280 6.1: no answer",
