@@ -17,6 +17,18 @@ from yakuba.procedures.faults import InvalidDefinition, UnknownProcedure
 from yakuba.procedures.paths import answer_paths, answers_page
 
 PROMISED = ("jidou-teate-nintei", "risai-shoumei", "kaigo-nintei", "hoiku-moushikomi")
+CHILDREN = {  # 子育て: the official names of the plan
+    "jidou-teate-nintei": "児童手当等の認定請求",
+    "jidou-teate-kaitei": "児童手当等の額の改定の請求及び届出",
+    "jidou-teate-henkou": "氏名変更・住所変更等の届出",
+    "jidou-teate-shoumetsu": "受給事由消滅の届出",
+    "jidou-teate-mibarai": "未支払の児童手当等の請求",
+    "jidou-teate-kifu": "児童手当等に係る寄附の申出",
+    "jidou-teate-kifu-henkou": "児童手当等に係る寄附変更等の申出",
+    "jidou-teate-kyushoku": "受給資格者の申出による学校給食費等の徴収等の申出",
+    "jidou-teate-kyushoku-henkou": "受給資格者の申出による学校給食費等の徴収等の変更等の申出",
+    "jidou-teate-genkyou": "児童手当等の現況届",
+}
 TODAY = date(2026, 11, 23)
 
 
@@ -38,6 +50,19 @@ def test_the_names_are_the_official_ones() -> None:
         "kaigo-nintei": "要介護・要支援認定の申請",
         "hoiku-moushikomi": "保育施設等の利用申込",
     }
+
+
+def test_the_procedures_for_children_have_their_official_names_and_three_examples() -> None:
+    for one, name in CHILDREN.items():
+        newest = registry.procedure(one)
+        assert newest.title.ja == name
+        assert sum(len(version.examples) for version in registry.versions(one)) >= 3
+        assert newest.offline, "what cannot be done online is said"
+
+
+def test_what_a_procedure_follows_exists() -> None:
+    follows = {one.follows for one in registry.all_procedures(TODAY)}
+    assert follows - {""} <= set(registry.procedure_ids())
 
 
 def test_every_definition_has_at_least_two_full_examples() -> None:

@@ -29,6 +29,16 @@ KNOWN: dict[str, Any] = {
     "held": {"works_plan": {"address": "葉山町堀内1", "approved_on": "2026-10-20"}}, "savings_checked": True,
     "designated": True, "needed": True, "old_handed_in": True, "spouse_taxed": False,
     "survey": {"percent": 35, "on": "2026-11-15", "method": "first"}, "photos_confirmed": True,
+    "entitlement": {
+        "claimed_on": "2024-10-01", "start_month": "2024-10", "monthly_amount": 10000, "category": "jidou_teate",
+        "recipient_kind": "parent", "children": [], "valid_from": "2024-10-01", "valid_until": None,
+    },
+    "entitled_children": [
+        {"key": "0000000008", "rank": 1, "stage": "junior_high", "amount": 10000, "name": "葉山　翼", "birth": "2014-01-20"},
+        {"key": "0000000009", "rank": 2, "stage": "primary", "amount": 10000, "name": "葉山　陽菜", "birth": "2019-04-20"},
+    ],
+    "account_is_own": True, "account_is_childs": True, "was_recipient": True, "raised": True, "unpaid": 20000, "owed": True,
+    "instruction": {"kind": "kifu", "status": "standing"},
 }  # fmt: skip
 
 

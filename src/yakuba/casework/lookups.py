@@ -13,7 +13,7 @@ from yakuba.casework.models import Case, Step
 from yakuba.casework.municipal import declared_disasters
 from yakuba.casework.people_found import likeness
 from yakuba.casework.procedure_desk import InvalidDesk, Lookup
-from yakuba.registers import entries
+from yakuba.registers import entries, people
 from yakuba.registers.models import RegisterEntry, Resident
 from yakuba.registers.names import Likeness
 
@@ -62,13 +62,20 @@ def look_up(lookup: Lookup, inquiry: Inquiry, person: Resident, household: list[
 
 
 def _running(subject: Subject, settings: Mapping[str, Any]) -> bool:
-    """``entry_in_force``: whether the register ``register`` holds an entry of the person today."""
-    return _current(subject, settings) is not None
+    """``entry_in_force``: whether the register ``register`` holds an entry of the person today.
+
+    ``without: item``: an entry that states this item has ended, and does not count.
+    """
+    return _runs(_current(subject, settings), settings)
+
+
+def _runs(entry: RegisterEntry | None, settings: Mapping[str, Any]) -> bool:
+    return entry is not None and not entry.items.get(settings.get("without", ""))
 
 
 def _decided(subject: Subject, settings: Mapping[str, Any]) -> bool:
     """``entry_decided``: as ``entry_in_force``, also where the entry only begins later: a second decision would collide."""
-    return _held(subject.person, subject, settings) is not None
+    return _runs(_held(subject.person, subject, settings), settings)
 
 
 def _listed_in(subject: Subject, settings: Mapping[str, Any]) -> Known:
@@ -107,6 +114,19 @@ def _series(subject: Subject, settings: Mapping[str, Any]) -> Known:
     atena_number, on = subject.person.atena_number, subject.inquiry.today
     held = (one for one in entries.all_current(atena_number, on) if one.register == settings["register"])
     return {one.series: dict(one.items) for one in held}
+def _entry_people(subject: Subject, settings: Mapping[str, Any]) -> list[Known]:
+    """``entry_people``: each line of the entry's ``list``, with name and birth of the resident its ``key`` names."""
+    entry = _current(subject, settings)
+    lines = entry.items.get(settings["list"], []) if entry else []
+    return [{**line, **_named(str(line.get("key", "")))} for line in lines]
+
+
+def _named(atena_number: str) -> Known:
+    try:
+        found = people.person(atena_number)
+    except people.NoSuchPerson:  # written by another key before the people were matched
+        return {}
+    return {"name": found.name, "birth": str(found.birth), "resident_here": found.status == "resident"}
 
 
 def _item(subject: Subject, settings: Mapping[str, Any]) -> Any:
@@ -187,6 +207,7 @@ LOOKS: Mapping[str, Look] = {
     "entry": _entry,
     "entry_decided": _decided,
     "entry_in_force": _running,
+    "entry_people": _entry_people,
     "household": _household,
     "identity": _identity,
     "item": _item,
@@ -217,7 +238,9 @@ def _held(person: Resident, subject: Subject, settings: Mapping[str, Any]) -> Re
 
 
 def _current(subject: Subject, settings: Mapping[str, Any]) -> RegisterEntry | None:
-    return entries.current(settings["register"], subject.person.atena_number, subject.inquiry.today)
+    """``series`` chooses one where a register has several."""
+    number, today = subject.person.atena_number, subject.inquiry.today
+    return entries.current(settings["register"], number, today, settings.get("series"))
 
 
 def _listed(value: object) -> list[Mapping[str, Any]]:

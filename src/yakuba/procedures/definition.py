@@ -180,6 +180,7 @@ class Procedure:
     examples: tuple[Example, ...] = ()
     example_settings: Mapping[str, object] = field(default_factory=dict)
     offline: tuple[Text, ...] = ()
+    follows: str = ""  # the procedure one must have done before; found after it
     rule: str = ""  # the module of yakuba.procedures.rules that decides it; empty: people alone do
 
     def page(self, page_id: str) -> Page:

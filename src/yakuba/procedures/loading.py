@@ -210,6 +210,7 @@ def _read_version(document: Node, version: Node, source: str) -> Procedure:
     rule = document["signature"]["rule"]
     return Procedure(
         id=document["id"],
+        follows=document.get("follows", ""),
         rule=document.get("rule", ""),
         version=reader.version,
         valid_from=date.fromisoformat(version["valid_from"]),

@@ -169,6 +169,7 @@ def definition_schema() -> Schema:
             "examples",
         ),
         id={"type": "string", "pattern": "^[a-z][a-z0-9-]{0,48}$"},
+        follows={"type": "string", "pattern": "^[a-z][a-z0-9-]{0,48}$"},
         rule={"type": "string", "pattern": r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$"},
         versions=_list(version, 1),
         title=_TEXT,

@@ -153,14 +153,25 @@ def _results(start: Start, first: Monthly, paid: tuple[Payment, ...]) -> dict[st
         "start_month": str(start.month),
         "claim_deadline": start.deadline.isoformat() if start.deadline else None,
         "monthly_amount": first.yen,
-        "children": _lines(first),
+        "children": lines_of(first),
         "counted_only": [each.child.key for each in first.standings if each.standing == "counted"],
         "excluded": [_excluded(each) for each in first.standings if each.standing == "outside"],
-        "payments": [_payment(each) for each in paid],
+        "payments": [payment_line(each) for each in paid],
     }
 
 
-def _lines(first: Monthly) -> list[Json]:
+def amount_items(month: Monthly) -> dict[str, Json]:
+    """What the register holds of a month's amount: the sum, its kind, the children paid for and those only counted."""
+    return {
+        "monthly_amount": month.yen,
+        "category": "tokurei_kyuufu" if month.band == "special" else "jidou_teate",
+        "children": lines_of(month),
+        "counted": [{"key": each.child.key} for each in month.standings if each.standing == "counted"],
+    }
+
+
+def lines_of(first: Monthly) -> list[Json]:
+    """The children paid for, as results and the register write them."""
     return [
         {"key": line.child.key, "rank": line.rank, "stage": line.stage, "amount": line.yen}
         for line in first.lines
@@ -171,7 +182,8 @@ def _excluded(each: ChildStanding) -> Json:
     return {"key": each.child.key, "reason": each.code}
 
 
-def _payment(payment: Payment) -> Json:
+def payment_line(payment: Payment) -> Json:
+    """One payment, as results write it."""
     return {
         "month": str(payment.month),
         "covers": [str(m.month) for m in payment.covers],
@@ -183,9 +195,7 @@ def _effect(facts: Facts, start: Start, first: Monthly) -> RegisterEffect:
     items: dict[str, Json] = {
         "claimed_on": facts.claimed_on.isoformat(),
         "start_month": str(start.month),
-        "monthly_amount": first.yen,
-        "category": "tokurei_kyuufu" if first.band == "special" else "jidou_teate",
         "recipient_kind": facts.role,
-        "children": _lines(first),
+        **amount_items(first),
     }
     return RegisterEffect(REGISTER, items, start.month.first, subject=facts.applicant)

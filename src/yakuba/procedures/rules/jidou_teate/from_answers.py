@@ -44,7 +44,7 @@ def facts_from(application: Known, register: Known, received_on: date) -> Facts:
     return Facts(
         applicant=str(register.get("applicant", "applicant")),
         claimed_on=received_on,
-        children=tuple(_children(answers, register)),
+        children=tuple(children_from(answers, register)),
         role=one_of(answers.get("claimant_capacity"), Role) or "parent",
         resident_here=yes_no(register.get("resident_here")),
         lives_in_japan=first_known(
@@ -52,7 +52,7 @@ def facts_from(application: Known, register: Known, received_on: date) -> Facts:
         ),
         civil_servant=_civil_servant(answers.get("claimant_occupation")),
         already_recipient=yes_no(register.get("already_recipient")),
-        event=_event(answers),
+        event=event_from(answers),
         spouse=_spouse(answers, register),
         income=number(register.get("income")),
         main_earner=yes_no(register.get("main_earner")),
@@ -68,8 +68,10 @@ def _civil_servant(occupation: object) -> bool | None:
     return None if occupation is None else occupation == "civil_servant"
 
 
-def _event(answers: Known) -> Event | None:
-    """A hindrance counts from its own beginning, but never from before the event itself."""
+def event_from(answers: Known) -> Event | None:
+    """Why the claim is made now, from the answers ``claim_reason``, ``event_date`` and those about a hindrance.
+
+    A hindrance counts from its own beginning, but never from before the event itself."""
     on = day(answers.get("event_date"))
     kind = _EVENTS.get(str(answers.get("claim_reason")))
     if on is None or kind is None:
@@ -89,7 +91,11 @@ def _spouse(answers: Known, register: Known) -> Spouse | None:
     return Spouse(number(register.get("spouse_income")), receives)
 
 
-def _children(answers: Known, register: Known) -> Iterator[Child]:
+def children_from(answers: Known, register: Known) -> Iterator[Child]:
+    """The children of the groups ``children`` and ``older_children``.
+
+    ``register``: ``children`` (by the item's ``id``), ``granted`` (by 宛名番号) and ``applicant``.
+    """
     known: Mapping[str, Known] = register.get("children") or {}
     for item in [*items(answers.get("children")), *items(answers.get("older_children"))]:
         yield _child(item, known.get(str(item.get("id")), {}), register)
