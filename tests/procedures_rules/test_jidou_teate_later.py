@@ -135,6 +135,15 @@ def test_a_child_that_does_not_raise_the_amount_is_no_ground_for_a_claim() -> No
     assert {"child_abroad", "no_increase"} <= set(decision.codes())
 
 
+def test_a_child_already_paid_for_is_not_added_again() -> None:
+    known = RECIPIENT | {
+        "children": {"i1": {"atena": "9", "birth": "2026-11-18"}},
+        "granted": {"9": {"holder": "0000000002", "since": "2026-11-01"}},
+    }
+    decision = decided(kaitei, born(), known)
+    assert (decision.outcome, "child_granted_to_other" in decision.codes()) == ("cannot_tell", True)
+
+
 def test_an_older_child_named_now_moves_the_order_of_the_others() -> None:
     student = {
         "id": "i2", "name": {"name": "葉山　湊"}, "birth_date": "2006-09-12", "occupation": "student",

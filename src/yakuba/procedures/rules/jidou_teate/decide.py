@@ -82,11 +82,11 @@ def _claimant(application: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
         yield REASON("civil_servant" if facts.civil_servant else "civil_servant_unknown")
     if facts.already_recipient:
         yield REASON("already_recipient")
-    yield from _granted_already(facts)
+    yield from granted_already(facts)
     yield from _main_earner(facts)
 
 
-def _granted_already(facts: Facts) -> Iterator[Reason]:
+def granted_already(facts: Facts) -> Iterator[Reason]:
     """A child is paid for once: what the register holds for it stands against a second recognition."""
     for child in facts.children:
         if child.granted:

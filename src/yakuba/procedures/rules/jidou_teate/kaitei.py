@@ -13,7 +13,7 @@ from yakuba.procedures.rules.answers import Known, answers_of, day, items, name,
 from yakuba.procedures.rules.clocks import due_date
 from yakuba.procedures.rules.decision import Decision, Json, Reason, RegisterEffect, concluded
 from yakuba.procedures.rules.jidou_teate.amounts import Monthly, monthly
-from yakuba.procedures.rules.jidou_teate.decide import amount_items, lines_of, payment_line
+from yakuba.procedures.rules.jidou_teate.decide import amount_items, granted_already, lines_of, payment_line
 from yakuba.procedures.rules.jidou_teate.facts import Child, Event
 from yakuba.procedures.rules.jidou_teate.facts import Facts as ClaimFacts
 from yakuba.procedures.rules.jidou_teate.from_answers import children_from, event_from
@@ -61,9 +61,7 @@ def facts_from(application: Known, register: Known, received_on: date) -> Facts:
         received_on=received_on,
         direction=direction,
         event=event_from(answers) if direction == "increase" else _event(answers),
-        added=tuple(children_from(answers, register))
-        if direction == "increase"
-        else (),
+        added=tuple(children_from(answers, register)) if direction == "increase" else (),
         removed=removed,
         unmatched=unmatched,
         proof_shown=yes_no(register.get("proof_shown")),
@@ -125,7 +123,8 @@ def _changed(facts: Facts, as_of: date, parameters: Parameters) -> Decision:
     later = _claim(facts, _children_then(facts))
     month = _month(facts, later, parameters)
     before, after = monthly(now, month, parameters), monthly(later, month, parameters)
-    reasons = (*_children(facts, after), *_amounts(facts, before, after), *_late(facts, month, as_of))
+    twice = granted_already(_claim(facts, facts.added))
+    reasons = (*twice, *_children(facts, after), *_amounts(facts, before, after), *_late(facts, month, as_of))
     outcome = concluded(reasons)
     if outcome == "eligible":
         code = "revised_up" if facts.direction == "increase" else "revised_down"
