@@ -28,6 +28,11 @@ CHILDREN = {  # 子育て: the official names of the plan
     "jidou-teate-kyushoku": "受給資格者の申出による学校給食費等の徴収等の申出",
     "jidou-teate-kyushoku-henkou": "受給資格者の申出による学校給食費等の徴収等の変更等の申出",
     "jidou-teate-genkyou": "児童手当等の現況届",
+    "kyouiku-hoiku-nintei": "支給認定の申請",
+    "hoiku-moushikomi": "保育施設等の利用申込",
+    "hoiku-genkyou": "保育施設等の現況届",
+    "jidou-fuyou-genkyou": "児童扶養手当の現況届の事前送信",
+    "ninshin-todokede": "妊娠の届出",
 }
 TODAY = date(2026, 11, 23)
 

@@ -39,6 +39,9 @@ KNOWN: dict[str, Any] = {
     ],
     "account_is_own": True, "account_is_childs": True, "was_recipient": True, "raised": True, "unpaid": 20000, "owed": True,
     "instruction": {"kind": "kifu", "status": "standing"},
+    "allowance": {"certificate_number": "第1号", "band": "full", "monthly_amount": 45_500, "children": 1},
+    "interviewed_on": "2025-08-20", "still_entitled": True, "income": 1_500_000, "deductions": 0, "dependants": 1,
+    "family_over": False, "five_years": False,
 }  # fmt: skip
 
 
@@ -47,7 +50,10 @@ def _effects(procedure: Procedure, example: Example) -> tuple[RegisterEffect, ..
     known = KNOWN | {
         "disasters": [{"id": disaster, "name": "大雨", "declared_on": "2026-01-01", "until": "2027-12-31"}],
         "children": {
-            str(item.get("id")): {"atena": f"{place:010}"}
+            str(item.get("id")): {
+                "atena": f"{place:010}",
+                "kodomo_kosodate": {"classification": "3", "hours": "standard", "guardian": PERSON},
+            }
             for place, item in enumerate(example.answers.get("children") or (), start=2)  # type: ignore[arg-type, var-annotated]
         },
     }

@@ -114,6 +114,8 @@ def _series(subject: Subject, settings: Mapping[str, Any]) -> Known:
     atena_number, on = subject.person.atena_number, subject.inquiry.today
     held = (one for one in entries.all_current(atena_number, on) if one.register == settings["register"])
     return {one.series: dict(one.items) for one in held}
+
+
 def _entry_people(subject: Subject, settings: Mapping[str, Any]) -> list[Known]:
     """``entry_people``: each line of the entry's ``list``, with name and birth of the resident its ``key`` names."""
     entry = _current(subject, settings)

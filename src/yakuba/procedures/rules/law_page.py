@@ -12,6 +12,8 @@ from yakuba.procedures.rules.parameters import UNITS, Dated, Parameter, Paramete
 _TITLES = {
     "clock": "処理期限 (clocks)",
     "hoiku": "保育の利用申込・教育・保育給付認定 (childcare)",
+    "hoiku_futan": "保育の利用者負担の上限 (ceilings of childcare fees)",
+    "jidou_fuyou": "児童扶養手当 (child rearing allowance)",
     "jidou_teate": "児童手当 (child allowance)",
     "kaigo": "要介護・要支援認定 (care need)",
     "kaigo_futan": "介護保険の利用者負担 (what the insured pay for care)",

@@ -31,6 +31,7 @@ UNITS = {
     "hours_per_month": "時間/月",
     "hours_per_day": "時間/日",
     "percent": "%",
+    "per_ten_million": "1千万分の1",
     "month_of_year": "月 (1〜12)",
     "date": "年月日",
     "points": "点",

@@ -415,7 +415,7 @@ REASON = Catalogue.of(
         Text(
             "<month>の支払についての申出の期限（<limit>）を過ぎています。次の支払期月から申し出てください。",
             "The last day for the payment of <month> was <limit>; choose the next payment month.",
-            "<month>の {分|わ}は {期限|きげん}（<limit>）を {過|す}ぎました。{次|つぎ}の {月|つき}を {選|えら}んでください。",
+            "<month>の {分|ぶん}は {期限|きげん}（<limit>）を {過|す}ぎました。{次|つぎ}の {月|つき}を {選|えら}んでください。",
         ),
         "児童手当法20条1項・21条1項・施行規則12条の9・12条の10",
         "not_eligible",
