@@ -225,3 +225,15 @@ def test_the_search_box_refuses_twelve_digits() -> None:
 def test_a_form_cannot_ask_for_a_number() -> None:
     assert not any("my_number" in path or "mynumber" in path for path in prefill.RESIDENT_ITEMS)
     assert not prefill.is_item("juki.my_number")
+
+
+def test_many_rows_sealed_at_once_are_what_one_by_one_gives(tmp_path: Path) -> None:
+    mynumber_keys.make_keys(tmp_path / "keys.json")
+    keys = mynumber_keys.read_keys(tmp_path / "keys.json")
+    numbers = [("0000000001", "991234567890"), ("0000000002", "999876543210")]
+    found = list(mynumber_keys.sealed_rows(keys, HAYAMA, numbers))
+    assert len({closed[:12] for closed, _ in found}) == len(numbers), "every row has a nonce of its own"
+    for (atena_number, digits), (closed, index) in zip(numbers, found, strict=True):
+        bound_to = mynumber_keys.row_binding(HAYAMA, atena_number, 1)
+        assert mynumber_keys.unseal(keys, keys.newest, closed, bound_to).decode() == digits
+        assert index == mynumber_keys.blind_index(keys, HAYAMA, digits)

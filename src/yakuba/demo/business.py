@@ -129,6 +129,8 @@ def _nursery(rng: Random, member: Person, members: list[Person], as_of: int, fis
 def allowance(members: list[Person], incomes: dict[int, int], as_of: int, fiscal_year: int) -> None:
     """The parent with the higher income receives; a birth of the last month is not claimed yet, nor after a move
     of the last month."""
+    if not any(m.child for m in members):
+        return
     counted = [
         m for m in members if m.child and fiscal_end_age(m.birth, fiscal_year) <= 22 and m.birth < as_of - 31
     ]

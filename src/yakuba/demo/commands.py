@@ -63,7 +63,7 @@ def print_people(console: Console, members: tuple[CastMember, ...], language: st
     help="葉山町の住民の数",
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="同じ種からは同じ町ができる")
-@click.option("--jobs", type=click.IntRange(1, 64), help="並行して動かす数(既定はコアの数+1)")
+@click.option("--jobs", type=click.IntRange(1, 64), help="並行して動かす数(既定はコアの数)")
 @click.option("--authority", type=_folder, help="テスト認証局のフォルダー(既定は YAKUBA_HOME の trust)")
 @click.option("--cards", type=_folder, help="模擬カードのフォルダー(既定は YAKUBA_HOME の cards)")
 def load(residents: int, seed: int, jobs: int | None, authority: Path | None, cards: Path | None) -> None:

@@ -1,11 +1,11 @@
 """Synthetic people as rows for PostgreSQL's COPY, in text form, one list of lines a table."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from yakuba.demo.persons import Person, iso
 from yakuba.registers.bulk import CERTIFICATES, ENTRIES, GUARDIANSHIPS, MY_NUMBERS, RESIDENTS
-from yakuba.registers.mynumber_keys import MyNumberKeys, blind_index, sealed
+from yakuba.registers.mynumber_keys import MyNumberKeys, sealed_rows
 
 _NULL = "\\N"
 _RECORDED_AT = "T00:00:00Z"
@@ -30,11 +30,12 @@ class Rows:
         return sum(len(lines) for lines in self.lines.values())
 
 
-def rows(municipality: str, people: Iterable[Person], keys: MyNumberKeys) -> Rows:
+def rows(municipality: str, people: Sequence[Person], keys: MyNumberKeys) -> Rows:
     """The rows of ``people``, 個人番号 already sealed for the row they will lie in."""
     made = Rows()
+    made.lines[MY_NUMBERS] += _my_numbers(municipality, people, keys)
     residents, certificates = made.lines[RESIDENTS], made.lines[CERTIFICATES]
-    entries, my_numbers = made.lines[ENTRIES], made.lines[MY_NUMBERS]
+    entries = made.lines[ENTRIES]
     for person in people:
         residents += _resident(municipality, person)
         number = person.atena_number
@@ -50,8 +51,6 @@ def rows(municipality: str, people: Iterable[Person], keys: MyNumberKeys) -> Row
                 f"{municipality}\t{e.register}\t{number}\t{e.series}\t1\t{day}\t{_NULL}\t{_NULL}\t{e.items}\t{_NULL}\t"
                 f"{day}{_RECORDED_AT}\n"
             )
-        if person.my_number:
-            my_numbers.append(_my_number(municipality, person, keys))
         if person.ward:
             w = person.ward
             made.lines[GUARDIANSHIPS].append(
@@ -89,10 +88,11 @@ def _resident(municipality: str, p: Person) -> list[str]:
     return lines
 
 
-def _my_number(municipality: str, person: Person, keys: MyNumberKeys) -> str:
-    number = person.atena_number
-    return (
-        f"{municipality}\t{number}\t1\t{keys.newest}\t"
-        f"\\\\x{sealed(keys, municipality, number, 1, person.my_number).hex()}\t"
-        f"\\\\x{blind_index(keys, municipality, person.my_number).hex()}\t{iso(person.valid_from)}\t{_NULL}\tt\n"
-    )
+def _my_numbers(municipality: str, people: Sequence[Person], keys: MyNumberKeys) -> Iterator[str]:
+    holders = [person for person in people if person.my_number]
+    sealed = sealed_rows(keys, municipality, [(one.atena_number, one.my_number) for one in holders])
+    for person, (closed, index) in zip(holders, sealed, strict=True):
+        yield (
+            f"{municipality}\t{person.atena_number}\t1\t{keys.newest}\t\\\\x{closed.hex()}\t\\\\x{index.hex()}\t"
+            f"{iso(person.valid_from)}\t{_NULL}\tt\n"
+        )
