@@ -12,7 +12,7 @@ from yakuba.base.texts import Language
 from yakuba.procedures.answers import clean
 from yakuba.procedures.context import Answers, Context, Role
 from yakuba.procedures.definition import Procedure
-from yakuba.procedures.slots import attachment_slots
+from yakuba.procedures.slots import visible_slots
 
 FORMAT = "application/1"
 
@@ -64,7 +64,8 @@ def application_document(
         ValueError: ``created_at`` (or the consent) without a time zone.
     """
     context = Context(japan_day(created_at), role)
-    visible = {slot.key for slot in attachment_slots(procedure, answers, context)}
+    cleaned = clean(procedure, answers, context)
+    visible = {slot.key for slot in visible_slots(procedure, cleaned, context)}
     kept = sorted((one for one in attachments if one.slot in visible), key=lambda one: (one.slot, one.sha256))
     return {
         "yakuba": FORMAT,
@@ -72,7 +73,7 @@ def application_document(
         "municipality": municipality,
         "procedure": procedure.id,
         "version": procedure.version,
-        "answers": clean(procedure, answers, context),
+        "answers": cleaned,
         "attachments": [asdict(one) for one in kept],
         "applicant": {"role": role, "for": None if applicant_for is None else dict(applicant_for)},
         "assisted": None

@@ -33,7 +33,11 @@ def slot_key(field_id: str, group: str | None = None, item_id: str | None = None
 
 def attachment_slots(procedure: Procedure, answers: Answers, context: Context) -> tuple[Slot, ...]:
     """The slots that are visible for ``answers``, in the definition's order."""
-    cleaned = clean(procedure, answers, context)
+    return visible_slots(procedure, clean(procedure, answers, context), context)
+
+
+def visible_slots(procedure: Procedure, cleaned: Answers, context: Context) -> tuple[Slot, ...]:
+    """As :func:`attachment_slots`, for answers that are clean already."""
     view = View(cleaned, context)
     return tuple(
         slot

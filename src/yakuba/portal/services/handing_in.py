@@ -185,6 +185,8 @@ def _checked_files(
     chosen: Offer, document: Mapping[str, Any], files: Sequence[HandedFile], at: datetime
 ) -> list[AttachmentRef]:
     """The files as they are sent, each checked as one uploaded on a page is."""
+    if not files:
+        return []
     context = Context(at.astimezone(JAPAN).date(), drafting.role_of(document["applicant"]["role"]))
     slots = {slot.key: slot for slot in attachment_slots(chosen.procedure, document["answers"], context)}
     refs: list[AttachmentRef] = []
