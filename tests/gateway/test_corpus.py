@@ -9,9 +9,10 @@ from io import BytesIO
 import pypdfium2
 import pytest
 from PIL import Image, ImageStat
+from scripts.write_sanitising_page import PAGE, with_corpus
 
 from tests.gateway import files
-from tests.gateway.corpus import TRIED, Specimen
+from tests.gateway.corpus import CORPUS, TRIED, Specimen
 from yakuba.gateway.envelope import AttachmentRef
 from yakuba.gateway.sanitise.clean import Cleaned, clean
 from yakuba.gateway.sanitise.office_cell import installation
@@ -55,6 +56,12 @@ def test_what_is_demanded_of_each_file_is_what_becomes_of_it(specimen: Specimen,
         assert shows_something(after)
     assert not [mark for mark in specimen.gone if mark in after.data]
     assert not [words for words in specimen.text if words not in after.data.decode("utf-8-sig")]
+
+
+def test_the_page_shows_the_table_as_it_is() -> None:
+    page = PAGE.read_text("utf-8")
+    assert page == with_corpus(page), "run: python -m scripts.write_sanitising_page"
+    assert len({one.title for one in CORPUS}) == len(CORPUS)
 
 
 def shows_something(after: Cleaned) -> bool:
