@@ -58,9 +58,8 @@ class Recorded:
     def _answered(self, issuer_key_id: bytes, serial: int) -> Iterator[Answer]:
         roots = [root for root in self.trust.roots if root.key_id == issuer_key_id]
         for root, raw in product(roots, self.answers):
-            with suppress(
-                ValueError
-            ):  # an answer about another certificate, or none at all: says nothing of this
+            # An answer about another certificate, or no answer at all, says nothing of this one.
+            with suppress(ValueError):
                 answer = read_answer(raw, root, serial, None, self.at)
                 if answer is not None:
                     yield answer.for_verdict()

@@ -25,6 +25,7 @@ from yakuba.card.xml import verify_xml
 _POLICIES: Final[Mapping[str, Policy]] = {"sign": SIGN_POLICY, "auth": AUTH_POLICY}
 # What roots and lists nobody pinned may raise while they are read: the record's own, under a stamp anybody can buy.
 _HOSTILE: Final = (ValueError, TypeError, OverflowError, IndexError, KeyError, UnsupportedAlgorithm)
+_MOST_ANSWERS: Final = 8  # a verdict asks about one certificate; a record with a heap of answers is not ours
 _NOTHING_SPOKE: Final = {Reason.REVOCATION_NOT_CHECKED, Reason.REVOCATION_OUT_OF_SCOPE}
 _CLOCK_SKEW: Final = timedelta(minutes=5)
 Archive = Callable[[str], bytes | None]
@@ -130,7 +131,7 @@ def _parts(found: Mapping[str, Any], archive: Archive) -> dict[str, bytes]:
     body, parts = found["body"], dict[str, bytes]()
     # Records made before answers were kept have no "ocsp".
     several = [body.get("roots"), body.get("lists"), body.get("ocsp", [])]
-    if not all(isinstance(one, list) for one in several):
+    if not all(isinstance(one, list) for one in several) or len(body.get("ocsp", [])) > _MOST_ANSWERS:
         raise _Fails(EvidenceCheckCode.RECORD, Outcome.BAD, "not_a_record")
     try:
         wanted = [body["content"], body["signature"], body["certificate"], *chain.from_iterable(several)]
