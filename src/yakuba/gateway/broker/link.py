@@ -54,6 +54,7 @@ def _open(addresses: tuple[str, ...], files: str, side: Side) -> Broker:
     try:
         Guard(broker).make_sure()
     except UnsafeBroker as error:
+        broker.close()
         raise ImproperlyConfigured(str(error)) from error
     except PeerAway:
         pass  # not up yet: the first step asks again, before anything is handed over
