@@ -43,14 +43,27 @@ def free_base() -> int:
     raise AssertionError("no ten free ports in a row")
 
 
-def start_town(home: Path, *, residents: int | None = None, base: int | None = None) -> RunningTown:
-    """Start `yakuba run` and wait until it says it is ready."""
+def start_town(
+    home: Path, *, residents: int | None = None, base: int | None = None, inside: tuple[str, ...] = ()
+) -> RunningTown:
+    """Start `yakuba run` and wait until it says it is ready.
+
+    Args:
+        inside: a command that runs the command after it, e.g. ``unshare``.
+    """
     base = base or free_base()
     (home / "ready.json").unlink(missing_ok=True)
     home.mkdir(exist_ok=True)
     with (home / "run.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "yakuba", "run", *(["--residents", str(residents)] if residents else [])],
+            [
+                *inside,
+                sys.executable,
+                "-m",
+                "yakuba",
+                "run",
+                *(["--residents", str(residents)] if residents else []),
+            ],
             env={**os.environ, "YAKUBA_HOME": str(home), "YAKUBA_PORT_BASE": str(base)},
             stdout=log,
             stderr=subprocess.STDOUT,

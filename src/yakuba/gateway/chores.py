@@ -6,7 +6,7 @@ from django.db import transaction
 
 from yakuba.audit import log
 from yakuba.base import cells
-from yakuba.gateway import inbox, outbox, slips
+from yakuba.gateway import inbox, outbox, pending, slips
 from yakuba.gateway.envelope import ZONES
 from yakuba.gateway.forget import forget
 
@@ -29,6 +29,7 @@ class Chores:
         tried = sum(cells.everywhere(inbox.retry_due))
         at = time.monotonic()
         if at >= self._remind_due:
+            cells.everywhere(pending.mend_after_clock_jump)
             cells.everywhere(outbox.remind)
             self._remind_due = at + _REMIND_EVERY
         if at >= self._head_due:

@@ -7,7 +7,8 @@ GatewayError
 │   └── BrokenSlip     a receipt or an audit head that its zone did not sign
 ├── UnsafeBroker       the broker acknowledges what it may still lose: it is not used
 ├── Passing            worth trying again later
-│   └── PeerAway       the other zone did not answer as expected
+│   ├── PeerAway       the other zone did not answer as expected
+│   └── AlteredFile    a file is not the one its message names; the others go on
 └── MissingBlob        no such file is kept here (any more)
 """
 
@@ -46,6 +47,14 @@ class BrokenSlip(Permanent):
 
 class PeerAway(Passing):
     """The other zone's gateway could not be reached or answered with an error."""
+
+
+class AlteredFile(Passing):
+    """The bytes of a file do not have the digest its message names: spoiled where they lie, until somebody restores them."""
+
+    def __init__(self, sha256: str) -> None:
+        self.sha256 = sha256
+        super().__init__(f"the bytes of file {sha256} arrived altered")
 
 
 class MissingBlob(GatewayError):

@@ -26,6 +26,8 @@ Fetch = Callable[[Envelope], Mapping[str, bytes]]
 """Gets the bytes, by digest, of those of a message's files that are not kept here yet."""
 
 _log = logging.getLogger(__name__)
+_UNREADABLE = uuid.UUID(int=0)
+"""Stands for the number of a message that cannot be read out of its bytes."""
 _SELECT = {
     "outbox": "SELECT message, document, seal, NULL, NULL FROM gateway_outbox "
     "WHERE municipality = %s AND message = ANY(%s) ORDER BY id",
@@ -94,10 +96,24 @@ def _note_taken(parcel: Parcel, hop: str) -> None:
         for item in pending.of([message], hop):
             with under(item.municipality):
                 pending.set_aside(item.message, item.role, fault)
+        if message == _UNREADABLE:
+            _set_aside_unreadable(hop)
     for message, fault in parcel.later:
         for item in pending.of([message], hop):
             with under(item.municipality):
                 pending.again_later(item, fault)
+
+
+def _set_aside_unreadable(hop: str) -> None:
+    """The neighbour was offered something it cannot even name: find what was spoiled here, or it is offered for ever."""
+    for municipality, group in pending.by_municipality(pending.due(hop, BATCH_MESSAGES)).items():
+        with under(municipality):
+            for item in group:
+                for message in _stored(municipality, [item]):
+                    try:
+                        open_sealed(message)
+                    except BrokenMessage as error:
+                        pending.set_aside(item.message, item.role, type(error).__name__)
 
 
 def note_not_taken(parcel: Parcel, hop: str) -> None:
@@ -151,7 +167,7 @@ def take_message(message: SealedMessage, answer: Parcel, fetch: Fetch | None = N
         OperationalError, InterfaceError: the database went away.
         PeerAway: the files could not be got now.
     """
-    number = uuid.UUID(int=0)
+    number = _UNREADABLE
     try:
         number = read_envelope(message.document).id
         _keep(open_sealed(message), message, fetch)

@@ -103,6 +103,17 @@ def back_to(item: Item, queue: str, problem: str) -> None:
         cursor.execute("UPDATE gateway_pending SET queue = %s WHERE id = %s", [queue, item.id])
 
 
+def mend_after_clock_jump() -> int:
+    """No wait is longer than ten minutes: what is due later than that was written under a clock that ran ahead and has been
+    put right since. It is due now. Returns how many there were."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE gateway_pending SET due_at = now() WHERE due_at > now() + make_interval(secs => %s)",
+            [2 * _LONGEST_WAIT],
+        )
+        return int(cursor.rowcount)
+
+
 def set_aside(message: uuid.UUID, role: str, problem: str) -> None:
     """To the dead letters: only people move it from here."""
     with connection.cursor() as cursor:

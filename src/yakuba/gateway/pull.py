@@ -6,7 +6,7 @@ from yakuba.base.tenancy import under
 from yakuba.gateway import blobs, exchange, inbox, links
 from yakuba.gateway.client import Peer
 from yakuba.gateway.envelope import Envelope
-from yakuba.gateway.errors import PeerAway
+from yakuba.gateway.errors import AlteredFile
 from yakuba.gateway.pace import Pace
 from yakuba.gateway.wire import Parcel
 
@@ -52,5 +52,5 @@ class Puller:
     def _fetch(self, envelope: Envelope, sha256: str) -> bytes:
         data = self._peer.fetch(envelope.municipality, envelope.id, sha256)
         if hashlib.sha256(data).hexdigest() != sha256:
-            raise PeerAway(f"the bytes of file {sha256} arrived altered")
+            raise AlteredFile(sha256)
         return data

@@ -59,7 +59,7 @@ def _loops(zone: str, stop: threading.Event) -> list[Loop]:
     loops = [Loop("chores", chores.Chores(zone).step, stop, pause=1.0, wake=retries)]
     wake, neighbour = {"inbox": retries, "sanitise": arrivals}, outward_neighbour(zone)
     if settings.RELAY == JETSTREAM:
-        loops += broker_loops(zone, stop, _peer, arrivals)
+        loops += broker_loops(zone, stop, _peer, wake)
     elif neighbour:
         wake[neighbour] = threading.Event()
         loops += _direct_loops(neighbour, stop, wake[neighbour])

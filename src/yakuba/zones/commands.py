@@ -61,7 +61,7 @@ def _run(console: Console, path: Path, ports: Ports, residents: int | None) -> N
             console.print(f"  用意ができました({time.monotonic() - started:.0f} 秒)")
             greet(console, town.ready())
             write_json(home.path / "ready.json", town.ready())
-            _stay(town, console)
+            _stay(town)
         except _Stop:
             console.print("\n  止めています…")
         finally:
@@ -72,7 +72,7 @@ def _run(console: Console, path: Path, ports: Ports, residents: int | None) -> N
     console.print("  止まりました。データは残っています。")
 
 
-def _stay(town: Town, console: Console) -> None:
+def _stay(town: Town) -> None:
     while True:
-        town.supervisor.watch(lambda line: console.print(f"  [yellow]![/] {line}"))
+        town.watch()
         time.sleep(0.2)

@@ -110,6 +110,16 @@ class Cluster:
         """Whether a server runs on this data folder."""
         return self._run("pg_ctl", "-D", str(self.data), "status").returncode == 0
 
+    def dead(self) -> bool:
+        """Whether the server that ran here is gone without having been stopped: a cheap look, for a loop."""
+        try:
+            os.kill(int((self.data / "postmaster.pid").read_text().split()[0]), 0)
+        except ProcessLookupError:
+            return True
+        except (FileNotFoundError, IndexError, ValueError, PermissionError):
+            return False
+        return False
+
     # -- databases ------------------------------------------------------------------------------
 
     def as_superuser(self, database: str = "postgres") -> Connection:

@@ -16,11 +16,11 @@ from yakuba.gateway.broker.session import Broker, Delivery
 from yakuba.gateway.envelope import read_envelope
 from yakuba.gateway.errors import BrokenMessage
 from yakuba.gateway.message import SealedMessage
+from yakuba.gateway.pace import Pace
 from yakuba.gateway.wire import Parcel
 
 _log = logging.getLogger(__name__)
 _WAIT, _AT_ONCE = 8.0, 4
-_FEW, _GATHER = 16, 0.05
 _SIGN_OF_LIFE = 30.0
 _REST_AFTER_FAULT = 2.0
 
@@ -36,7 +36,7 @@ class Sender:
         self, broker: Broker, side: Side, neighbour: str, bring_files: Callable[[SealedMessage], None] | None
     ) -> None:
         self._broker, self._side, self._neighbour, self._bring_files = broker, side, neighbour, bring_files
-        self._guard, self._wrote_at = Guard(broker), 0.0
+        self._guard, self._wrote_at, self._pace = Guard(broker), 0.0, Pace()
 
     def step(self) -> bool:
         """One batch; ``False`` if nothing waits."""
@@ -47,8 +47,7 @@ class Sender:
         parcel = exchange.offer(self._neighbour)
         for piece in pieces(parcel, LARGEST_PARCEL):
             self._send(piece)
-        if len(parcel.messages) + len(parcel.slips) < _FEW:
-            time.sleep(_GATHER)  # so that under load one parcel carries several
+        self._pace.rest_after(len(parcel.messages) + len(parcel.slips))
         return True
 
     def _send(self, piece: Parcel) -> None:
@@ -77,16 +76,8 @@ class Sender:
 class Taker:
     """Takes parcels from the stream and lets the broker forget each when all of it is in the zone's database."""
 
-    def __init__(
-        self,
-        broker: Broker,
-        side: Side,
-        neighbour: str,
-        fetch: exchange.Fetch | None,
-        arrived: Callable[[], None],
-    ) -> None:
-        self._broker, self._side, self._neighbour = broker, side, neighbour
-        self._fetch, self._arrived = fetch, arrived
+    def __init__(self, broker: Broker, side: Side, neighbour: str, fetch: exchange.Fetch | None) -> None:
+        self._broker, self._side, self._neighbour, self._fetch = broker, side, neighbour, fetch
 
     def step(self) -> bool:
         """The next few parcels, waiting a while for the first."""
@@ -112,8 +103,6 @@ class Taker:
         if answer:
             self._broker.publish(self._side.writes, wire.pack(answer))
         delivery.taken()
-        if parcel:
-            self._arrived()
 
     def _keep(self, parcel: Parcel, delivery: Delivery) -> Parcel:
         """Everything in the parcel; what is returned tells the neighbour what was not taken, and why."""

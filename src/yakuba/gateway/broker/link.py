@@ -13,6 +13,7 @@ from yakuba.gateway.broker.safety import Guard
 from yakuba.gateway.broker.session import Broker
 from yakuba.gateway.client import Peer
 from yakuba.gateway.errors import PeerAway, UnsafeBroker
+from yakuba.gateway.hints import LOOK_ANYWAY
 from yakuba.gateway.loops import Loop
 from yakuba.gateway.pull import Puller
 from yakuba.gateway.push import Pusher
@@ -20,13 +21,13 @@ from yakuba.gateway.routes import inward_neighbour, outward_neighbour
 
 
 def broker_loops(
-    zone: str, stop: threading.Event, peer: Callable[[], Peer], arrivals: threading.Event
+    zone: str, stop: threading.Event, peer: Callable[[], Peer], wake: dict[str, threading.Event]
 ) -> list[Loop]:
     """The loops of all brokered links of ``zone``.
 
     Args:
         peer: a connection to the zone one step outward, for files.
-        arrivals: set when something has come from outside.
+        wake: is given the event that says something may wait for a neighbour, by its name.
 
     Raises:
         ImproperlyConfigured: a broker answers that it does not keep what it acknowledges.
@@ -37,14 +38,14 @@ def broker_loops(
         broker = _open(settings.BROKER_OUTWARD, settings.BROKER_OUTWARD_FILES, INNER)
         fetch, bring = Puller(peer(), outward).fetch_files, Pusher(peer(), outward).bring_files
         loops += [
-            _loop("send", outward, Sender(broker, INNER, outward, bring).step, stop, pause=0.1),
-            _loop("take", outward, Taker(broker, INNER, outward, fetch, arrivals.set).step, stop, pause=0.2),
+            _sending(Sender(broker, INNER, outward, bring), outward, stop, wake),
+            _taking(Taker(broker, INNER, outward, fetch), outward, stop),
         ]
     if inward:
         broker = _open(settings.BROKER_INWARD, settings.BROKER_INWARD_FILES, OUTER)
         loops += [
-            _loop("send", inward, Sender(broker, OUTER, inward, None).step, stop, pause=0.1),
-            _loop("take", inward, Taker(broker, OUTER, inward, None, _nothing).step, stop, pause=0.2),
+            _sending(Sender(broker, OUTER, inward, None), inward, stop, wake),
+            _taking(Taker(broker, OUTER, inward, None), inward, stop),
         ]
     return loops
 
@@ -61,9 +62,11 @@ def _open(addresses: tuple[str, ...], files: str, side: Side) -> Broker:
     return broker
 
 
-def _loop(what: str, neighbour: str, step: Callable[[], bool], stop: threading.Event, pause: float) -> Loop:
-    return Loop(f"{what}-{neighbour}", step, stop, pause=pause, peer=neighbour)
+def _sending(sender: Sender, neighbour: str, stop: threading.Event, wake: dict[str, threading.Event]) -> Loop:
+    wake[neighbour] = threading.Event()
+    name = f"send-{neighbour}"
+    return Loop(name, sender.step, stop, pause=LOOK_ANYWAY, peer=neighbour, wake=wake[neighbour])
 
 
-def _nothing() -> None:
-    """Nobody waits for what comes from inside."""
+def _taking(taker: Taker, neighbour: str, stop: threading.Event) -> Loop:
+    return Loop(f"take-{neighbour}", taker.step, stop, pause=0.2, peer=neighbour)

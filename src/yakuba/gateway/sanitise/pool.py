@@ -1,5 +1,6 @@
 """Sanitising messages in transit with all cores, but with a low priority: relay and office come first."""
 
+import hashlib
 import os
 import threading
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from yakuba.base.tenancy import under
 from yakuba.gateway import pending, town_choices, transit
 from yakuba.gateway.client import Peer
 from yakuba.gateway.envelope import AttachmentRef, Envelope, read_envelope
-from yakuba.gateway.errors import MissingBlob, PeerAway
+from yakuba.gateway.errors import AlteredFile, MissingBlob, Passing
 from yakuba.gateway.loops import Loop
 from yakuba.gateway.sanitise.clean import Cleaned, clean, given_up, passed_unchanged
 from yakuba.gateway.sanitise.policy import Policy
@@ -64,7 +65,7 @@ class Sanitiser:
             return False
         try:
             self._sanitise(item)
-        except (MissingBlob, PeerAway, SandboxBroken) as error:
+        except (MissingBlob, Passing, SandboxBroken) as error:
             with under(item.municipality):
                 pending.again_later(item, type(error).__name__)
         return True
@@ -89,6 +90,8 @@ class Sanitiser:
 
     def _clean(self, envelope: Envelope, ref: AttachmentRef, policy: Policy, attempts: int) -> Cleaned:
         data = self._peer.fetch(envelope.municipality, envelope.id, ref.sha256)
+        if hashlib.sha256(data).hexdigest() != ref.sha256:
+            raise AlteredFile(ref.sha256)
         if settings.GATEWAY_SANITISE == "none-for-measuring":
             return passed_unchanged(ref, data)
         try:

@@ -1,9 +1,11 @@
 """The whole town hall: databases, keys, demo data, then the parts in order; and back down again."""
 
+import contextlib
 import hashlib
 import json
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
@@ -29,9 +31,10 @@ from yakuba.zones.launcher.parts import Part, Supervisor
 from yakuba.zones.launcher.ports import HOST, url
 from yakuba.zones.launcher.troubles import PartTrouble
 from yakuba.zones.nats import EmbeddedBroker
-from yakuba.zones.postgres import Cluster
+from yakuba.zones.postgres import Cluster, PostgresTrouble
 
 DATABASE = "yakuba"
+_DATABASE_PAUSE = 3.0
 DEFAULT_RESIDENTS = 20_000
 WORKER = python("-m", "django", "procrastinate", "worker", "--concurrency", "1")
 Tell = Callable[[str], None]
@@ -50,6 +53,7 @@ class Town:
         self.tell = tell
         self.clusters = {zone: Cluster(place.home.zone(zone) / "postgres") for zone in ZONES}
         self.supervisor = Supervisor(place.home.logs)
+        self._database_again_at = dict.fromkeys(ZONES, 0.0)
 
     # -- preparing ------------------------------------------------------------------------------
 
@@ -202,6 +206,18 @@ class Town:
             "--origin", url(self.place.ports.portal), "--token-file", str(home.cards / "agent-token"),
         )  # fmt: skip
         return Part("card-agent", command, bare_environment(), port)
+
+    def watch(self) -> None:
+        """Look once at every part and database and start again what has died; call this in a loop."""
+        self.supervisor.watch(lambda line: self.tell(f"[yellow]![/] {line}"))
+        for zone, cluster in self.clusters.items():
+            if cluster.dead() and time.monotonic() >= self._database_again_at[zone]:
+                self._database_again_at[zone] = time.monotonic() + _DATABASE_PAUSE
+                self.tell(f"[yellow]![/] {zone} のデータベースが止まりました。起動しなおします。")
+                with contextlib.suppress(
+                    PostgresTrouble
+                ):  # still full, or the old one's processes still ending
+                    cluster.start()
 
     def ready(self) -> dict[str, object]:
         """What other programs (the demo, the tests) need to find this town hall; no secret of a zone is in it."""

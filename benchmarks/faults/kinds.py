@@ -1,0 +1,108 @@
+"""All faults, by name: what is done, on what kind of town."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.faults import clock, delivery, network, processes, storage
+from benchmarks.faults.town import Disturb, FaultTown
+
+
+def _never() -> str:
+    return ""
+
+
+@contextmanager
+def plain(folder: Path) -> Iterator[FaultTown]:
+    """A town in an ordinary folder."""
+    yield from _town(folder / "home")
+
+
+@contextmanager
+def on_small_tmpfs(folder: Path) -> Iterator[FaultTown]:
+    """A town on a small tmpfs."""
+    with storage.small_tmpfs(folder) as home:
+        yield from _town(home)
+
+
+@contextmanager
+def on_own_disk(folder: Path) -> Iterator[FaultTown]:
+    """A town on ext4 over a file."""
+    with storage.own_disk(folder) as home:
+        yield from _town(home / "home")
+
+
+@contextmanager
+def under_faked_clock(folder: Path) -> Iterator[FaultTown]:
+    """A town whose clock can be set."""
+    with clock.faked(folder) as inside:
+        yield from _town(folder / "home", inside)
+
+
+def _town(home: Path, inside: tuple[str, ...] = ()) -> Iterator[FaultTown]:
+    town = FaultTown(home, inside=inside)
+    try:
+        yield town
+    finally:
+        town.stop()
+
+
+Ground = Callable[[Path], AbstractContextManager[FaultTown]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One kind of fault."""
+
+    name: str
+    words: str
+    disturb: Disturb
+    ground: Ground = plain
+    why_not: Callable[[], str] = _never
+    count: int = 40
+    seeds: int = 5
+    pause: float = 0.1
+
+
+def faults(partition_seconds: float = 300.0) -> tuple[Fault, ...]:
+    """Every kind, those of one ground together so that a town is started once for them."""
+    short = min(20.0, partition_seconds)
+    return (
+        Fault("kill", "kill -9 of parts and database servers at random moments", processes.kill_at_random),
+        Fault(
+            "syscall",
+            "kill -9 at the n-th system call of a kind (ptrace)",
+            processes.kill_at_system_calls,
+            seeds=10,
+        ),
+        Fault("eio", "EIO from fdatasync or fsync of each zone's PostgreSQL", processes.fail_fsync),
+        Fault(
+            "restart",
+            "each zone's PostgreSQL stopped (immediate, fast) and started",
+            processes.restart_databases,
+        ),
+        Fault("twice", "messages delivered again, in any order", delivery.deliver_twice_and_in_any_order),
+        Fault("receipts", "half of the receipts lost", delivery.lose_receipts),
+        Fault("at-rest", "a bit of stored messages and files changed", delivery.spoil_at_rest),
+        Fault("loss", "a fifth to two fifths of packets between zones lost", network.packet_loss(short)),
+        Fault("wire", "bits flipped and connections cut between zones", network.spoil_on_the_wire(short)),
+        Fault(
+            "partition",
+            "links between zones cut",
+            network.partition(partition_seconds),
+            seeds=2,
+            count=100,
+            pause=partition_seconds / 100,
+        ),
+        Fault("full", "disk full (small tmpfs)", storage.fill_the_disk, on_small_tmpfs),
+        Fault(
+            "power",
+            "power cut (ext4, what had reached the disk)",
+            storage.cut_the_power,
+            on_own_disk,
+            storage.why_not,
+            seeds=4,
+        ),
+        Fault("clock", "wall clocks jump (libfaketime)", clock.jump, under_faked_clock, clock.why_not),
+    )

@@ -1,0 +1,273 @@
+"""The town hall that faults are done to: applications are handed in all the while, like residents who try again."""
+
+import os
+import random
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from benchmarks.driver.parcels import Parcel, make, post, session
+from benchmarks.driver.running import RunningTown, start_town, stop_town
+from benchmarks.faults.tally import Database, Tally, arrived, recorded, tally
+from yakuba.zones.launcher.home import ZONES
+from yakuba.zones.launcher.town import DATABASE
+from yakuba.zones.postgres import Cluster
+
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
+PATIENCE = 240.0
+_GIVE_UP = 0.25
+
+
+class FaultTown:
+    """A running town hall, its processes and databases.
+
+    Args:
+        running: one that is up already (the tests' own), or ``None`` to start one in ``home``.
+    """
+
+    def __init__(self, home: Path, running: RunningTown | None = None, inside: tuple[str, ...] = ()) -> None:
+        self.home, self._inside = home, inside
+        self.running = running or start_town(home, residents=100, inside=inside)
+
+    # -- its processes --------------------------------------------------------------------------
+
+    def parts(self) -> dict[str, int]:
+        """The launcher's children by the name of their log: each leads a process group."""
+        found = {}
+        for folder in Path("/proc").iterdir():
+            if folder.name.isdigit() and _parent(int(folder.name)) == self.running.process.pid:
+                log = _log_of(int(folder.name))
+                if log:
+                    found[log] = int(folder.name)
+        return found
+
+    def group(self, part: str) -> list[int]:
+        """All processes of a part, or of a zone's database server (``postgres-<zone>``)."""
+        if part.startswith("postgres-"):
+            server = self.postmaster(part.removeprefix("postgres-"))
+            return [server, *(pid for pid in _pids() if _parent(pid) == server)]
+        leader = self.parts().get(part)
+        return [pid for pid in _pids() if leader and _group(pid) == leader]
+
+    def postmaster(self, zone: str) -> int:
+        """The server process of a zone's database."""
+        return int((self.cluster(zone).data / "postmaster.pid").read_text().split()[0])
+
+    def kill(self, part: str) -> None:
+        """kill -9 of all of a part at once."""
+        for pid in self.group(part):
+            _signal(pid, signal.SIGKILL)
+
+    @contextmanager
+    def standing_still(self, part: str) -> Iterator[None]:
+        """The part does not move while this is open (SIGSTOP)."""
+        pids = self.group(part)
+        for pid in pids:
+            _signal(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in pids:
+                _signal(pid, signal.SIGCONT)
+
+    def everything(self) -> list[int]:
+        """The launcher, all parts, all database servers."""
+        found = [self.running.process.pid]
+        for part in [*self.parts(), *(f"postgres-{zone}" for zone in ZONES)]:
+            found += self.group(part)
+        return found
+
+    def freeze(self) -> None:
+        """Nothing of the town moves any more."""
+        for pid in self.everything():
+            _signal(pid, signal.SIGSTOP)
+
+    def lights_out(self) -> None:
+        """Everything is gone at once."""
+        pids = self.everything()
+        for pid in pids:
+            _signal(pid, signal.SIGKILL)
+        self.running.process.wait()
+        until = time.monotonic() + 30
+        while any(_alive(pid) for pid in pids) and time.monotonic() < until:
+            time.sleep(0.05)
+
+    def start_again(self) -> None:
+        """The power is back."""
+        self.running = start_town(self.home, base=self.running.base, inside=self._inside)
+
+    def stop(self) -> None:
+        """Ctrl-C."""
+        stop_town(self.running)
+
+    # -- its databases --------------------------------------------------------------------------
+
+    def cluster(self, zone: str) -> Cluster:
+        """A zone's database server."""
+        return Cluster(self.home / zone / "postgres")
+
+    def database(self, zone: str) -> Database:
+        """A zone's database as its administrator sees it, past row-level security."""
+        return self.cluster(zone).as_superuser(DATABASE).connect()
+
+    def run(self, zone: str, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
+        """One statement there."""
+        with self.database(zone) as database:
+            found = database.execute(statement.encode(), parameters)
+            return list(found.fetchall()) if found.description else []
+
+    # -- a round --------------------------------------------------------------------------------
+
+    def round(self, disturb: "Disturb", seed: int, count: int, pause: float = 0.1) -> "Round":
+        """Hand in ``count`` applications, ``pause`` seconds apart on average, while ``disturb`` does its worst; then wait until all is quiet, and count.
+
+        ``disturb`` returns what it did, and leaves the town as it would be after the fault has been put right.
+        """
+        chance = random.Random(seed)
+        parcels = make(self.running.ready, PDF, count)
+        load = Load(self, parcels, random.Random(seed + 1000), pause=pause)
+        began = time.monotonic()
+        load.start()
+        note = disturb(self, chance, load)
+        load.join()
+        over = time.monotonic()
+        self.settle(parcels)
+        with self.database("internet") as portal, self.database("mynumber") as desk:
+            counted = tally(portal, desk, parcels, load.shown)
+        return Round(counted, note, over - began, time.monotonic() - over)
+
+    def settle(self, parcels: Sequence[Parcel], patience: float = PATIENCE) -> None:
+        """Wait until everything recorded is on the desk, or it has clearly not come."""
+        until = time.monotonic() + patience
+        while time.monotonic() < until:
+            try:
+                with self.database("internet") as portal, self.database("mynumber") as desk:
+                    if recorded(portal, parcels) <= arrived(desk, parcels):
+                        return
+            except Exception:  # noqa: BLE001 - a database that is only just coming up again
+                time.sleep(1)
+            time.sleep(0.2)
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one round showed: counts, what was done, seconds of the fault, seconds until all had arrived after it."""
+
+    tally: Tally
+    note: str
+    seconds: float
+    drain: float
+
+
+@dataclass
+class Load:
+    """Residents who hand in one application after another; a quarter of them give up at the first error, the others try
+    again until they see a receipt number."""
+
+    town: FaultTown
+    parcels: Sequence[Parcel]
+    chance: random.Random
+    shown: set[str] = field(default_factory=set)
+    pause: float = 0.1
+
+    def start(self) -> None:
+        """Sign in, then hand in from a thread."""
+        self._client = session(self.town.running.ready)
+        self._thread = threading.Thread(target=self._run)
+        self._done = 0
+        self._thread.start()
+
+    def join(self) -> None:
+        """Wait until the last one has been handed in."""
+        self._thread.join()
+        self._client.close()
+
+    @property
+    def running(self) -> bool:
+        """Whether there is more to hand in."""
+        return self._thread.is_alive()
+
+    def progress(self) -> int:
+        """How many have been dealt with."""
+        return self._done
+
+    def wait_for(self, count: int) -> None:
+        """Until that many have been dealt with."""
+        while self._done < min(count, len(self.parcels)) and self.running:
+            time.sleep(0.02)
+
+    def _run(self) -> None:
+        for parcel in self.parcels:
+            self._hand_in(parcel, patient=self.chance.random() > _GIVE_UP)
+            self._done += 1
+            time.sleep(self.chance.uniform(0, 2 * self.pause))
+
+    def _hand_in(self, parcel: Parcel, *, patient: bool) -> None:
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            try:
+                answer = post(self._client, parcel)
+            except httpx.HTTPError:
+                pass
+            else:
+                if answer.status_code == 201:
+                    self.shown.add(str(answer.json()["receipt_number"]))
+                    return
+                if answer.status_code == 429:
+                    raise AssertionError("the rate limit, not the fault, stopped this round")
+            if not patient:
+                return
+            time.sleep(0.5)
+
+
+Disturb = Callable[[FaultTown, random.Random, Load], str]
+"""Does a fault while applications come in; returns what it did, and leaves the town as after the fault was put right."""
+
+
+def _pids() -> list[int]:
+    return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+
+
+def _stat(pid: int) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return []
+
+
+def _parent(pid: int) -> int:
+    stat = _stat(pid)
+    return int(stat[1]) if stat else 0
+
+
+def _group(pid: int) -> int:
+    stat = _stat(pid)
+    return int(stat[2]) if stat else 0
+
+
+def _alive(pid: int) -> bool:
+    stat = _stat(pid)
+    return bool(stat) and stat[0] not in "ZX"
+
+
+def _log_of(pid: int) -> str:
+    try:
+        log = Path(os.readlink(f"/proc/{pid}/fd/1"))
+    except OSError:
+        return ""
+    return log.stem if log.suffix == ".log" else ""
+
+
+def _signal(pid: int, number: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, number)

@@ -1,0 +1,314 @@
+"""The relay as a state machine on the real code and real PostgreSQL: three zones, a link that loses, repeats and reorders,
+and a crash between any two steps. Whatever order hypothesis finds, each message takes effect once, unchanged, and a
+receipt is never untrue.
+
+More examples: ``MODEL_EXAMPLES=2000 pytest tests/gateway/test_relay_model.py``.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import DatabaseError, InterfaceError, connection, connections
+from django.db.backends.postgresql.base import DatabaseWrapper
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from yakuba.audit.events import AuditEvent
+from yakuba.base.clock import now
+from yakuba.base.ids import uuid7
+from yakuba.base.tenancy import under
+from yakuba.gateway import exchange, handlers, inbox, outbox, repair, served, wire
+from yakuba.gateway.envelope import ZONES, Envelope
+from yakuba.gateway.errors import BrokenMessage
+from yakuba.gateway.wire import Parcel
+from yakuba.zones.postgres import Cluster
+
+TOWNS = ("143014", "143421")
+HOPS = (("internet", "lgwan"), ("lgwan", "mynumber"), ("mynumber", "lgwan"), ("lgwan", "internet"))
+EFFECTS = "CREATE TABLE IF NOT EXISTS model_effect (message uuid, town text, number bigint, body text)"
+
+
+class Crash(BaseException):
+    """kill -9, at this very step."""
+
+
+class Zone(DatabaseWrapper):
+    """A zone's database, whose user can be made to die at the n-th step: a statement, or before or after a commit."""
+
+    dies_in = 0
+    dead = False
+
+    def step(self) -> None:
+        if self.dies_in:
+            self.dies_in -= 1
+            if not self.dies_in:
+                self.dead = True
+                self.connection.close()  # as the system does for a process that is gone
+                raise Crash
+
+    def _commit(self) -> None:
+        self.step()
+        super()._commit()
+        self.step()
+
+
+class World:
+    """Three zones in this process: whoever acts sees its own zone's database and settings."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.zones: dict[str, Zone] = {}
+        for zone in ZONES:
+            cluster.ensure_database(f"model_{zone}", template="tests")
+            with cluster.as_superuser(f"model_{zone}").connect() as database:
+                database.execute(EFFECTS)
+                database.execute("GRANT ALL ON model_effect TO yakuba_app")
+            values = {**connections["default"].settings_dict, "NAME": f"model_{zone}", "CONN_MAX_AGE": None}
+            self.zones[zone] = Zone(values)
+
+    @contextmanager
+    def within(self, zone: str, crash_at: int = 0) -> Iterator[None]:
+        """Act in ``zone``, and die at the step ``crash_at`` (0: live)."""
+        before, here = connections["default"], django_settings.ZONE
+        database = self.zones[zone]
+        connections["default"], django_settings.ZONE = database, zone  # type: ignore[assignment]
+        served._noted.clear()
+        database.dies_in = 0
+        database.ensure_connection()
+        database.dies_in = crash_at
+        try:
+            with database.execute_wrapper(_counted):
+                yield
+        except (Crash, DatabaseError, InterfaceError):
+            if not database.dead:
+                raise
+            database.close()
+            self.zones[zone] = Zone(database.settings_dict)
+        finally:
+            database.dies_in = 0
+            connections["default"], django_settings.ZONE = before, here
+
+    def rows(self, zone: str, query: str) -> list[tuple[Any, ...]]:
+        with self.within(zone), connection.cursor() as cursor:
+            cursor.execute(query)
+            return list(cursor.fetchall()) if cursor.description else []
+
+    def all_towns(self, zone: str, query: str) -> list[tuple[Any, ...]]:
+        """The rows of a table that is under row-level security."""
+        found = []
+        for town in TOWNS:
+            with self.within(zone), under(town), connection.cursor() as cursor:
+                cursor.execute(query)
+                found += cursor.fetchall()
+        return found
+
+
+def _counted(execute: Callable[..., Any], query: Any, parameters: Any, many: bool, context: Any) -> Any:
+    context["connection"].step()
+    return execute(query, parameters, many, context)
+
+
+@dataclass(frozen=True)
+class InFlight:
+    """Bytes under way: an offer, or the answer to one."""
+
+    sender: str
+    recipient: str
+    data: bytes
+    answer: bool
+
+
+CRASH = st.one_of(st.just(0), st.just(0), st.integers(1, 14))
+
+
+class Relay(RuleBasedStateMachine):
+    """What may happen, in any order."""
+
+    world: ClassVar[World]
+    numbers: ClassVar[int] = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.link: list[InFlight] = []
+        self.tried: dict[int, str] = {}
+        self.shown: set[int] = set()
+        self.first = Relay.numbers
+
+    @rule(text=st.text(max_size=20), town=st.sampled_from(TOWNS), crash=CRASH)
+    def post(self, text: str, town: str, crash: int) -> None:
+        """A resident sends; whoever sees the end of it has a receipt number."""
+        number = Relay.numbers = Relay.numbers + 1
+        self.tried[number] = text
+        body = {"number": number, "text": text}
+        with self.world.within("internet", crash):
+            with under(town):
+                message = Envelope(uuid7(), town, "model.note", "internet", "mynumber", now(), body)
+                outbox.post(message, AuditEvent("resident:test", "test.posted", str(message.id), town))
+            self.shown.add(number)
+
+    @rule(hop=st.sampled_from(HOPS), crash=CRASH)
+    def offer(self, hop: tuple[str, str], crash: int) -> None:
+        """What waits is put on the wire."""
+        with self.world.within(hop[0], crash):
+            parcel = exchange.offer(hop[1])
+            if parcel:
+                self.link.append(InFlight(*hop, wire.pack(parcel), answer=False))
+
+    @precondition(lambda self: self.link)
+    @rule(data=st.data(), keep=st.booleans(), crash=CRASH)
+    def deliver(self, data: st.DataObject, keep: bool, crash: int) -> None:
+        """Something under way arrives, in any order; kept, it will arrive again."""
+        place = data.draw(st.integers(0, len(self.link) - 1))
+        self._arrive(self.link[place] if keep else self.link.pop(place), crash)
+
+    def _arrive(self, thing: InFlight, crash: int = 0) -> None:
+        with self.world.within(thing.recipient, crash):
+            parcel = wire.unpack(thing.data)
+            if thing.answer:
+                exchange.note_taken(parcel, thing.sender)
+            else:
+                answer = wire.pack(exchange.take_in(parcel))
+                self.link.append(InFlight(thing.recipient, thing.sender, answer, answer=True))
+
+    @precondition(lambda self: self.link)
+    @rule(data=st.data())
+    def lose(self, data: st.DataObject) -> None:
+        self.link.pop(data.draw(st.integers(0, len(self.link) - 1)))
+
+    @precondition(lambda self: any(not thing.answer for thing in self.link))
+    @rule(data=st.data())
+    def spoil(self, data: st.DataObject) -> None:
+        """A changed copy arrives: whatever comes of it, it is not believed."""
+        thing = data.draw(st.sampled_from([thing for thing in self.link if not thing.answer]))
+        bad = bytearray(thing.data)
+        bad[data.draw(st.integers(0, len(bad) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+        with self.world.within(thing.recipient):
+            try:
+                parcel = wire.unpack(bytes(bad))
+            except BrokenMessage:
+                return
+            exchange.take_in(parcel)  # its answer does not get back
+
+    @rule(crash=CRASH)
+    def five_minutes_pass(self, crash: int) -> None:
+        """Without a receipt the sender delivers again."""
+        self._all_due()
+        with self.world.within("internet", crash):
+            outbox.remind()
+        with self.world.within("mynumber", crash):
+            inbox.retry_due()
+
+    def _all_due(self) -> None:
+        for zone in ZONES:
+            self.world.rows(zone, "UPDATE gateway_pending SET due_at = now()")
+
+    @invariant()
+    def each_message_has_taken_effect_at_most_once_and_unchanged(self) -> None:
+        effects = self._effects()
+        numbers = [number for number, _text in effects]
+        assert len(numbers) == len(set(numbers)), "twice"
+        assert all(self.tried[number] == text for number, text in effects), "changed"
+
+    @invariant()
+    def a_receipt_is_true_and_what_was_promised_is_kept(self) -> None:
+        taken = {number for number, _text in self._effects()}
+        sent = self._sent()
+        assert self.shown <= set(sent), "a receipt number was shown for nothing"
+        assert taken <= set(sent), "an effect of something that was never sent"
+        assert {number for number, state in sent.items() if state == "delivered"} <= taken, (
+            "an untrue receipt"
+        )
+
+    def _effects(self) -> list[tuple[int, str]]:
+        found = self.world.rows(
+            "mynumber", f"SELECT number, body FROM model_effect WHERE number > {self.first}"
+        )
+        return [(row[0], row[1]) for row in found]
+
+    def _sent(self) -> dict[int, str]:
+        rows = self.world.all_towns(
+            "internet",
+            "SELECT (convert_from(document, 'UTF8')::jsonb #>> '{body,number}')::bigint, state FROM gateway_outbox",
+        )
+        return {number: state for number, state in rows if number > self.first}
+
+    def teardown(self) -> None:
+        """The link works again: all that was sent is delivered, once."""
+        for _ in range(30):
+            self._all_due()
+            for zone, act in (("internet", outbox.remind), ("mynumber", inbox.retry_due)):
+                with self.world.within(zone):
+                    act()
+            for zone in ZONES:
+                self._try_again_what_was_set_aside(zone)
+            for hop in HOPS:
+                self.offer_all(hop)
+            if self._quiet():
+                break
+        sent = self._sent()
+        assert set(sent.values()) <= {"delivered"}, sent
+        assert {number for number, _text in self._effects()} == set(sent)
+
+    def _try_again_what_was_set_aside(self, zone: str) -> None:
+        with self.world.within(zone):
+            for item in repair.dead():
+                repair.retry(item.message, "operator:test")
+
+    def offer_all(self, hop: tuple[str, str]) -> None:
+        """An undisturbed exchange."""
+        with self.world.within(hop[0]):
+            parcel = exchange.offer(hop[1])
+        with self.world.within(hop[1]):
+            answer = exchange.take_in(wire.unpack(wire.pack(parcel))) if parcel else Parcel()
+        with self.world.within(hop[0]):
+            exchange.note_taken(answer, hop[1])
+
+    def _quiet(self) -> bool:
+        return not any(
+            self.world.rows(
+                zone, "SELECT 1 FROM gateway_pending UNION ALL SELECT 1 FROM gateway_slip LIMIT 1"
+            )
+            for zone in ZONES
+        )
+
+
+def _take_effect(envelope: Envelope) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO model_effect VALUES (%s, %s, %s, %s)",
+            [envelope.id, envelope.municipality, envelope.body["number"], envelope.body["text"]],
+        )
+
+
+def test_whatever_is_lost_repeated_reordered_or_crashes_each_message_takes_effect_once(
+    cluster: Cluster, django_db_setup: None, django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handlers, "_handlers", {"model.note": _take_effect})
+    with django_db_blocker.unblock():
+        connections.close_all()
+        Relay.world = World(cluster)
+        try:
+            run_state_machine_as_test(
+                Relay,
+                settings=settings(
+                    max_examples=int(os.environ.get("MODEL_EXAMPLES", "15")),
+                    stateful_step_count=25,
+                    deadline=None,
+                    derandomize=True,
+                    suppress_health_check=list(HealthCheck),
+                ),
+            )
+        finally:
+            for zone in Relay.world.zones.values():
+                zone.close()
