@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.run-installed
 TEST_STAMP := $(VENV)/.test-installed
 
-.PHONY: help setup run demo test lint format corpus fuzz bench proofs screenshots clean
+.PHONY: help setup run demo test lint format corpus fuzz bench faults proofs screenshots clean
 
 help: ## what can be done here
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -48,6 +48,9 @@ proofs: $(TEST_STAMP) ## the long proofs whole, of which `make test` takes a sam
 
 audit: $(RUN_STAMP) ## are holes known in the libraries the town hall runs on (needs a network)
 	@$(BIN)/python scripts/audit.py
+
+faults: $(TEST_STAMP) ## everything is killed, cut, filled and spoiled, with seeds, and counted (root; over an hour); writes docs/faults.md
+	@$(BIN)/python -m benchmarks.faults --write
 
 clean: ## remove what setup and runs have made (keeps nothing of the demo town)
 	rm -rf $(VENV) var

@@ -19,6 +19,10 @@ command -v pcscd >/dev/null 2>&1 || missing="$missing pcscd"
 [ -e /usr/lib/pcsc/drivers/serial/libifdvpcd.so ] || missing="$missing vsmartcard-vpcd"
 command -v pkcs15-tool >/dev/null 2>&1 || missing="$missing opensc"
 command -v softhsm2-util >/dev/null 2>&1 || missing="$missing softhsm2"
+# What faults are done with: system calls made to fail, clocks set wrong.
+command -v strace >/dev/null 2>&1 || missing="$missing strace"
+ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || missing="$missing libfaketime"
+command -v gcc >/dev/null 2>&1 || missing="$missing gcc libc6-dev"
 [ -z "$missing" ] && exit 0
 
 if ! command -v apt-get >/dev/null 2>&1; then

@@ -3,6 +3,7 @@
 import os
 import random
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from benchmarks.faults import pids
 from benchmarks.faults.town import FaultTown, Load
 
 _SMALL = "1200m"
@@ -60,22 +62,18 @@ def _fill(file: Path) -> None:
 @contextmanager
 def own_disk(folder: Path) -> Iterator[Path]:
     """A home on ext4 on a loop device over a file, ``<folder>/disk``."""
-    home, disk = folder / "on-disk", folder / "disk"
+    home = folder / "on-disk"
+    disk = _disk_of(home)
     home.mkdir()
     with disk.open("wb") as file:
         file.truncate(_DISK)
     subprocess.run(["mkfs.ext4", "-q", str(disk)], check=True)
-    mount(disk, home)
+    _mount(disk, home)
     home.chmod(0o755)
     try:
         yield home
     finally:
         subprocess.run(["umount", "-l", str(home)], check=False)
-
-
-def mount(disk: Path, home: Path) -> None:
-    """Mount the file system in ``disk``; its journal is replayed as after a power cut."""
-    subprocess.run(["mount", "-o", "loop", str(disk), str(home)], check=True)
 
 
 def cut_the_power(town: FaultTown, chance: random.Random, load: Load) -> str:
@@ -84,28 +82,43 @@ def cut_the_power(town: FaultTown, chance: random.Random, load: Load) -> str:
     for step in range(2):
         load.wait_for((step + 1) * len(load.parcels) // 3)
         time.sleep(chance.uniform(0, 1))
-        disk = _disk_of(town.home)
-        town.freeze()
-        left = _copy_at_one_moment(disk)
-        town.lights_out()
-        subprocess.run(["umount", str(town.home)], check=True)
-        left.replace(disk)
-        mount(disk, town.home)
+        cut(town.home.parent, town.everything())
+        town.running.process.wait()
         town.start_again()
         cuts += 1
     return f"{cuts} cuts"
 
 
+def cut(home: Path, those: list[int]) -> None:
+    """End ``those`` processes at once, and leave of the file system mounted on ``home`` what had reached the disk by then.
+
+    Nothing is flushed: the backing file is copied while everything stands still, and the copy mounted in its place; its
+    journal is replayed as after a power cut.
+    """
+    disk = _disk_of(home)
+    pids.tell(those, signal.SIGSTOP)
+    left = _copy_at_one_moment(disk)
+    pids.tell(those, signal.SIGKILL)
+    pids.wait_until_gone(those)
+    subprocess.run(["umount", str(home)], check=True)
+    left.replace(disk)
+    _mount(disk, home)
+
+
+def _mount(disk: Path, home: Path) -> None:
+    subprocess.run(["mount", "-o", "loop", str(disk), str(home)], check=True)
+
+
 def _disk_of(home: Path) -> Path:
-    return home.parent / "disk"
+    return home.with_name("disk")
 
 
 def _copy_at_one_moment(disk: Path) -> Path:
     """Copy the backing file while nothing was written to the device, so that the copy is of one moment."""
-    device = subprocess.run(
+    found = subprocess.run(
         ["losetup", "-n", "-O", "NAME", "-j", str(disk)], capture_output=True, text=True, check=True
     )
-    written = Path("/sys/block") / Path(device.stdout.split()[0]).name / "stat"
+    written = Path("/sys/block") / Path(found.stdout.split()[0]).name / "stat"
     copy = disk.with_name("disk.left")
     while True:
         before = written.read_text().split()[4:7]

@@ -1,12 +1,11 @@
 """The town hall that faults are done to: applications are handed in all the while, like residents who try again."""
 
-import os
 import random
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ import httpx
 
 from benchmarks.driver.parcels import Parcel, make, post, session
 from benchmarks.driver.running import RunningTown, start_town, stop_town
+from benchmarks.faults import pids
 from benchmarks.faults.tally import Database, Tally, arrived, recorded, tally
 from yakuba.zones.launcher.home import ZONES
 from yakuba.zones.launcher.town import DATABASE
@@ -43,42 +43,29 @@ class FaultTown:
 
     def parts(self) -> dict[str, int]:
         """The launcher's children by the name of their log: each leads a process group."""
-        found = {}
-        for folder in Path("/proc").iterdir():
-            if folder.name.isdigit() and _parent(int(folder.name)) == self.running.process.pid:
-                log = _log_of(int(folder.name))
-                if log:
-                    found[log] = int(folder.name)
-        return found
+        children = [pid for pid in pids.all_of_them() if pids.parent(pid) == self.running.process.pid]
+        return {log: pid for pid in children if (log := pids.log_of(pid))}
 
     def group(self, part: str) -> list[int]:
         """All processes of a part, or of a zone's database server (``postgres-<zone>``)."""
         if part.startswith("postgres-"):
-            server = self.postmaster(part.removeprefix("postgres-"))
-            return [server, *(pid for pid in _pids() if _parent(pid) == server)]
+            return pids.of_server(self.cluster(part.removeprefix("postgres-")))
         leader = self.parts().get(part)
-        return [pid for pid in _pids() if leader and _group(pid) == leader]
-
-    def postmaster(self, zone: str) -> int:
-        """The server process of a zone's database."""
-        return int((self.cluster(zone).data / "postmaster.pid").read_text().split()[0])
+        return [pid for pid in pids.all_of_them() if leader and pids.group(pid) == leader]
 
     def kill(self, part: str) -> None:
         """kill -9 of all of a part at once."""
-        for pid in self.group(part):
-            _signal(pid, signal.SIGKILL)
+        pids.tell(self.group(part), signal.SIGKILL)
 
     @contextmanager
     def standing_still(self, part: str) -> Iterator[None]:
         """The part does not move while this is open (SIGSTOP)."""
-        pids = self.group(part)
-        for pid in pids:
-            _signal(pid, signal.SIGSTOP)
+        those = self.group(part)
+        pids.tell(those, signal.SIGSTOP)
         try:
             yield
         finally:
-            for pid in pids:
-                _signal(pid, signal.SIGCONT)
+            pids.tell(those, signal.SIGCONT)
 
     def everything(self) -> list[int]:
         """The launcher, all parts, all database servers."""
@@ -86,21 +73,6 @@ class FaultTown:
         for part in [*self.parts(), *(f"postgres-{zone}" for zone in ZONES)]:
             found += self.group(part)
         return found
-
-    def freeze(self) -> None:
-        """Nothing of the town moves any more."""
-        for pid in self.everything():
-            _signal(pid, signal.SIGSTOP)
-
-    def lights_out(self) -> None:
-        """Everything is gone at once."""
-        pids = self.everything()
-        for pid in pids:
-            _signal(pid, signal.SIGKILL)
-        self.running.process.wait()
-        until = time.monotonic() + 30
-        while any(_alive(pid) for pid in pids) and time.monotonic() < until:
-            time.sleep(0.05)
 
     def start_again(self) -> None:
         """The power is back."""
@@ -183,7 +155,7 @@ class Load:
     def start(self) -> None:
         """Sign in, then hand in from a thread."""
         self._client = session(self.town.running.ready)
-        self._thread = threading.Thread(target=self._run)
+        self._thread = threading.Thread(target=self._run, daemon=True)
         self._done = 0
         self._thread.start()
 
@@ -232,42 +204,3 @@ class Load:
 
 Disturb = Callable[[FaultTown, random.Random, Load], str]
 """Does a fault while applications come in; returns what it did, and leaves the town as after the fault was put right."""
-
-
-def _pids() -> list[int]:
-    return [int(name) for name in os.listdir("/proc") if name.isdigit()]
-
-
-def _stat(pid: int) -> list[str]:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    except OSError:
-        return []
-
-
-def _parent(pid: int) -> int:
-    stat = _stat(pid)
-    return int(stat[1]) if stat else 0
-
-
-def _group(pid: int) -> int:
-    stat = _stat(pid)
-    return int(stat[2]) if stat else 0
-
-
-def _alive(pid: int) -> bool:
-    stat = _stat(pid)
-    return bool(stat) and stat[0] not in "ZX"
-
-
-def _log_of(pid: int) -> str:
-    try:
-        log = Path(os.readlink(f"/proc/{pid}/fd/1"))
-    except OSError:
-        return ""
-    return log.stem if log.suffix == ".log" else ""
-
-
-def _signal(pid: int, number: int) -> None:
-    with suppress(ProcessLookupError):
-        os.kill(pid, number)
