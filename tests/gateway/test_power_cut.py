@@ -14,7 +14,7 @@ import pytest
 from benchmarks.driver.running import open_folder
 from benchmarks.faults import pids, storage
 
-from yakuba.zones.postgres import Cluster
+from yakuba.zones.postgres import Cluster, PostgresTrouble
 
 
 @pytest.fixture
@@ -34,11 +34,11 @@ def test_what_was_promised_outlives_a_power_cut_and_without_fsync_it_does_not(
     cluster.start()
     cluster.ensure_database("power")
     promised = _promise_until_the_cut(cluster, disk)
-    kept = _what_is_left(cluster)
     if durable:
-        assert promised <= kept
-    else:
-        assert promised - kept, "the trial would notice a loss"
+        assert promised <= _what_is_left(cluster)
+        return
+    with suppress(PostgresTrouble):  # it may not even start again
+        assert promised - _what_is_left(cluster), "the trial would notice a loss"
 
 
 def _promise_until_the_cut(cluster: Cluster, disk: Path) -> set[int]:

@@ -223,6 +223,8 @@ class Cluster:
             )
         with (self.data / "postgresql.conf").open("a") as configuration:
             configuration.write(self._configuration())
+            configuration.flush()
+            os.fsync(configuration.fileno())  # or a power cut leaves a database that cannot start
 
     def _configuration(self) -> str:
         durable = "on" if self.durable else "off"
