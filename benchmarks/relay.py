@@ -1,4 +1,5 @@
-"""How fast messages cross the three zones and what one costs, beside a bare INSERT + fsync of the same bytes.
+"""How fast messages cross the three zones and what one costs, beside a bare INSERT + fsync of the same bytes,
+direct and over JetStream, and beside a plain JetStream publish.
 
     python -m benchmarks.relay [--messages N] [--files N]
 
@@ -17,15 +18,19 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, ImageDraw
-from tests.gateway.town import ZONES, Town, running_town
+from tests.gateway.town import ZONES, Town, free_ports, running_town
 
 from benchmarks.cpu import tree_seconds
 from benchmarks.results import Results
+from yakuba.gateway.broker.names import INWARD
+from yakuba.gateway.broker.session import Broker
 from yakuba.gateway.envelope import AttachmentRef
 from yakuba.gateway.sanitise.clean import clean
 from yakuba.gateway.sanitise.sandbox import Sandbox
+from yakuba.zones.nats import EmbeddedBroker
 from yakuba.zones.postgres import Cluster
 
+_OVER_JETSTREAM = " over JetStream"
 _POSTING = """
 import sys, time
 first, count, path = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
@@ -135,8 +140,10 @@ def _pdftoppm(folder: Path, rounds: int) -> list[Figure]:
 def relaying(cluster: Cluster, folder: Path, options: argparse.Namespace) -> list[Figure]:
     """Messages across all three zones."""
     figures = [bare_insert(cluster, 5_000, options.messages), bare_insert(cluster, 400_000, options.files)]
+    figures += [plain_publish(folder, 5_000, options.messages)]
     for what, count, file, sanitise in (
         ("relay: 4 KB message, sent to receipted", options.messages, "", "raster"),
+        (f"relay{_OVER_JETSTREAM}: 4 KB message, sent to receipted", options.messages, "", "raster"),
         ("relay: 4 KB message + 400 KB PDF, not sanitised", options.files, "scan.pdf", "none-for-measuring"),
         ("relay: 4 KB message + 400 KB PDF, sanitised", options.files, "scan.pdf", "raster"),
     ):
@@ -144,6 +151,8 @@ def relaying(cluster: Cluster, folder: Path, options: argparse.Namespace) -> lis
         place.mkdir()
         with running_town(cluster, place, f"bench{len(figures)}") as town:
             town.extra["YAKUBA_GATEWAY_SANITISE"] = sanitise
+            if _OVER_JETSTREAM in what:
+                town.use_jetstream()
             town.start()
             _send(town, 1, 20, "")  # every process warm
             figures.append(_idle(town, cluster))
@@ -210,6 +219,30 @@ def bare_insert(cluster: Cluster, size: int, count: int) -> Figure:
         took = time.monotonic() - started
         cpu = tree_seconds([_postmaster(cluster), os.getpid()]) - before
     return Figure(f"bare INSERT + fsync of {size:,} bytes, one zone", count / took, 1000 * cpu / count)
+
+
+def plain_publish(folder: Path, size: int, count: int) -> Figure:
+    """JetStream's own floor: as many bytes published one after another to three servers that write before they answer."""
+    broker = EmbeddedBroker(
+        folder / "plain", folder / "plain-certs", ("internet", "lgwan"), tuple(free_ports(6))
+    )
+    broker.make_files()
+    servers = [subprocess.Popen(broker.command(node), stderr=subprocess.DEVNULL) for node in broker.nodes]
+    try:
+        broker.prepare()
+        outer = Broker(broker.addresses, broker.certificates, "outer")
+        roots = [os.getpid(), *(server.pid for server in servers)]
+        before, started = tree_seconds(roots), time.monotonic()
+        for _ in range(count):
+            outer.publish(INWARD, os.urandom(size))
+        took, cpu = time.monotonic() - started, tree_seconds(roots) - before
+        outer.close()
+    finally:
+        for server in servers:
+            server.terminate()
+            server.wait()
+    what = f"plain JetStream publish of {size:,} bytes, 3 replicas, sync always"
+    return Figure(what, count / took, 1000 * cpu / count)
 
 
 def _postmaster(cluster: Cluster) -> int:

@@ -60,7 +60,7 @@ class Fault:
     disturb: Disturb
     ground: Ground = plain
     why_not: Callable[[], str] = _never
-    count: int = 40
+    count: int = 24
     seeds: int = 5
     pause: float = 0.1
 

@@ -1,18 +1,20 @@
 """The table of what faults did, as lines and as docs/faults.md."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import UTC, datetime
 from functools import reduce
 from operator import add
 from pathlib import Path
 
-from benchmarks.faults.kinds import Fault
+from benchmarks.faults.kinds import Fault, faults
 from benchmarks.faults.tally import Tally
 from benchmarks.faults.town import Round
-from benchmarks.results import this_machine
+from benchmarks.results import FOLDER, this_machine
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "faults.md"
+_FOLDER = FOLDER / "faults"
 _HEAD = """# What faults did
 Written by `make faults` from one real run; not edited by hand. Each round: a whole town hall (`yakuba run`: three zones, eleven processes, three PostgreSQL servers), signed applications with a
 PDF each handed in over the portal one after another, by senders of whom a quarter give up at the first error and the others try again, while the fault is done to it. Then the fault is put right
@@ -44,6 +46,16 @@ class Row:
         """Whether every promise was kept."""
         return self.total.kept
 
+    def keep(self) -> None:
+        """Write the rounds so far, so that a run that is stopped, or one of some faults only, leaves what it saw."""
+        _FOLDER.mkdir(parents=True, exist_ok=True)
+        kept = {
+            "day": datetime.now(UTC).date().isoformat(),
+            "machine": asdict(this_machine()),
+            "rounds": [asdict(each) for each in self.rounds],
+        }
+        (_FOLDER / f"{self.fault.name}.json").write_text(json.dumps(kept))
+
     def values(self) -> dict[str, float]:
         """For the results file."""
         return {**asdict(self.total), "rounds": len(self.rounds), "drain_s": self._drain()}
@@ -66,10 +78,33 @@ class Row:
         return max((each.drain for each in self.rounds), default=0.0)
 
 
-def page(rows: Sequence[Row], day: date) -> str:
-    """docs/faults.md."""
+def kept_rows() -> list[Row]:
+    """What :meth:`Row.keep` has kept, in the order of the faults; a fault that never ran says so."""
+    return [_kept(each) for each in faults()]
+
+
+def _kept(fault: Fault) -> Row:
+    file = _FOLDER / f"{fault.name}.json"
+    if not file.exists():
+        return Row(fault, [], "not run")
+    rounds = json.loads(file.read_text())["rounds"]
+    return Row(fault, [Round(**{**each, "tally": Tally(**each["tally"])}) for each in rounds])
+
+
+def _where() -> str:
+    """The machine, the days and the loads of what was kept."""
+    kept = [json.loads(file.read_text()) for file in _FOLDER.glob("*.json")]
+    days, loads = sorted({each["day"] for each in kept}), [each["machine"]["load_at_start"] for each in kept]
     machine = this_machine()
-    where = f"{day}, {machine.cores} cores, {machine.memory_gib} GiB, {machine.system}, load at the end {machine.load_at_start}.\n\n"
+    return (
+        f"{' and '.join(days)}, {machine.cores} cores, {machine.memory_gib} GiB, {machine.system}, 1-minute load "
+        f"{min(loads, default=0)} to {max(loads, default=0)}: waits say little where that is above the number of cores.\n\n"
+    )
+
+
+def page(rows: Sequence[Row]) -> str:
+    """docs/faults.md."""
+    where = _where()
     head = f"| fault | rounds | {' | '.join(_COLUMNS)} | drain |\n|{'---|' * (len(_COLUMNS) + 3)}\n"
     notes = "".join(
         f"- {row.fault.words}: {'; '.join(each.note for each in row.rounds)}\n" for row in rows if row.rounds

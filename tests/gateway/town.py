@@ -104,7 +104,7 @@ class Town:
     def use_jetstream(self) -> None:
         """From now on messages cross over two clusters of three NATS servers, started here."""
         for link in LINKS:
-            ports = tuple(_free_ports(6))
+            ports = tuple(free_ports(6))
             broker = EmbeddedBroker(
                 self.folder / f"broker-{link[0]}", self.folder / f"broker-{link[0]}-certs", link, ports
             )
@@ -177,10 +177,11 @@ class Town:
 
 
 def _free_port() -> int:
-    return _free_ports(1)[0]
+    return free_ports(1)[0]
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
+    """Ports nobody listens on now."""
     with ExitStack() as stack:
         probes = [stack.enter_context(socket.socket()) for _ in range(count)]
         for probe in probes:

@@ -1,19 +1,17 @@
 """The main job on the real town hall: signed application, three zones, four eyes, register, signed notice."""
 
-import os
-import random
-import signal
+import shutil
 import subprocess
 import sys
-import time
 from datetime import date
 from pathlib import Path
 
-import httpx
 import psycopg
 import pytest
-from benchmarks.driver.parcels import Parcel, make, mother, post, session
+from benchmarks.driver.parcels import mother
 from benchmarks.driver.running import RunningTown
+from benchmarks.faults.kinds import faults
+from benchmarks.faults.town import FaultTown
 
 from yakuba.demo.cards import cards_made
 from yakuba.zones.launcher.town import DATABASE
@@ -63,58 +61,20 @@ def _entries(database: psycopg.Connection[tuple[object, ...]]) -> int:
     return int(str(row[0]))
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_whatever_part_is_killed_every_application_with_a_receipt_number_arrives_once(
-    town: RunningTown, seed: int
+SAMPLE = {"kill": 12, "syscall": 10, "eio": 10}
+"""Of the faults of ``make faults`` (benchmarks/faults), and how many applications come in meanwhile."""
+
+
+@pytest.mark.parametrize("name", SAMPLE)
+def test_whatever_is_done_to_the_town_every_receipt_number_is_kept_once_and_unchanged(
+    town: RunningTown, name: str
 ) -> None:
-    parcels = make(town.ready, PDF, 16)
-    with session(town.ready) as client:
-        _hand_in_while_parts_die(town, client, parcels, random.Random(seed))
-    promised = {parcel.receipt_number for parcel in parcels}
-    assert _arrived(town, promised) == dict.fromkeys(promised, 1)
-
-
-def _hand_in_while_parts_die(
-    town: RunningTown, client: httpx.Client, parcels: list[Parcel], chance: random.Random
-) -> None:
-    for number, parcel in enumerate(parcels):
-        for _ in range(40):  # the second try of a resident whose page did not answer
-            try:
-                answer = post(client, parcel)
-            except httpx.HTTPError as problem:  # the part was killed under the request
-                last: object = problem
-            else:
-                last = answer.text
-                if answer.status_code == 201:
-                    assert answer.json()["receipt_number"] == parcel.receipt_number
-                    break
-            time.sleep(0.5)
-        else:
-            raise AssertionError(f"never accepted: {last}")
-        if number % 4 == 1:
-            _kill_something(town, chance)
-
-
-def _kill_something(town: RunningTown, chance: random.Random) -> None:
-    """kill -9 a part of the town hall chosen by chance, its workers too."""
-    listed = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(town.process.pid)], capture_output=True, text=True, check=True
-    )
-    victim = int(chance.choice(listed.stdout.split()))
-    os.killpg(victim, signal.SIGKILL)
-
-
-def _arrived(town: RunningTown, wanted: set[str]) -> dict[str, int]:
-    limit, found = time.monotonic() + 120, dict[str, int]()
-    while time.monotonic() < limit and len(found) < len(wanted):
-        with inner(town) as database:
-            rows = database.execute(
-                "SELECT receipt_number, count(*) FROM casework_case WHERE receipt_number = ANY(%s) GROUP BY 1",
-                [list(wanted)],
-            ).fetchall()
-        found = {str(number): int(str(count)) for number, count in rows}
-        time.sleep(0.5)
-    return found
+    fault = next(each for each in faults() if each.name == name)
+    if name != "kill" and shutil.which("strace") is None:
+        pytest.skip("strace is not installed: no system call can be made to fail")
+    found = FaultTown(town.home, town).round(fault.disturb, seed=1, count=SAMPLE[name])
+    assert found.tally.kept, (found.tally, found.note)
+    assert found.tally.recorded >= found.tally.shown > 0
 
 
 def test_the_cast_is_of_the_towns_day(town: RunningTown) -> None:

@@ -1,0 +1,93 @@
+"""What was spoiled where it lay is held back by itself, shown to people, and holds up nothing else; wrong clocks do not either."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from pytest_django.fixtures import Settings
+
+from yakuba.audit.events import AuditEvent
+from yakuba.base.ids import uuid7
+from yakuba.base.tenancy import under
+from yakuba.gateway import exchange, outbox, pending
+from yakuba.gateway.envelope import AttachmentRef, Envelope
+from yakuba.gateway.errors import AlteredFile
+from yakuba.gateway.message import SealedMessage, seal_message, transit_statement
+from yakuba.gateway.wire import Parcel
+
+HAYAMA = "143014"
+AUDIT = AuditEvent("resident:test", "application.submitted", "application:1", HAYAMA)
+
+
+def envelope(**changes: object) -> Envelope:
+    made = Envelope(
+        uuid7(),
+        HAYAMA,
+        "test.note",
+        "internet",
+        "mynumber",
+        datetime(2026, 11, 23, 9, tzinfo=UTC),
+        {"text": "こんにちは"},
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.django_db
+def test_a_message_whose_bytes_were_spoiled_at_the_sender_is_set_aside_and_the_others_go_on(
+    settings: Settings,
+) -> None:
+    settings.ZONE = "internet"
+    good, bad = envelope(), envelope()
+    with under(HAYAMA):
+        outbox.post(good, AUDIT)
+        outbox.post(bad, AUDIT)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE gateway_outbox SET document = 'x' || substr(document, 2) WHERE message = %s", [bad.id]
+            )
+    offered = exchange.offer("lgwan")
+    settings.ZONE = "lgwan"
+    answer = exchange.take_in(offered)
+    assert answer.taken_messages == [good.id]
+    settings.ZONE = "internet"
+    exchange.note_taken(answer, "lgwan")
+    assert [item.message for item in pending.due("dead", 10)] == [bad.id]
+    assert not exchange.waits("lgwan"), "it is not offered for ever"
+
+
+@pytest.mark.django_db
+def test_a_file_that_was_spoiled_where_it_lies_is_asked_for_again_later_and_the_others_go_on(
+    settings: Settings,
+) -> None:
+    ref = AttachmentRef("photo", "写真.jpg", "image/jpeg", 3, "a" * 64)
+    settings.ZONE = "internet"
+    sent = envelope(attachments=(ref,))
+    sealed = seal_message(sent)
+    settings.ZONE = "lgwan"
+    clean = replace(ref, evidence={"before": ref.sha256})
+    passed_on = SealedMessage(sealed.document, sealed.seal, *transit_statement(sent, (clean,)))
+    settings.ZONE = "mynumber"
+
+    def fetch(_envelope: Envelope) -> Mapping[str, bytes]:
+        raise AlteredFile(ref.sha256)
+
+    answer = Parcel()
+    exchange.take_message(passed_on, answer, fetch)
+    assert answer.later == [(sent.id, "AlteredFile")]
+
+
+@pytest.mark.django_db
+def test_what_was_due_by_a_clock_that_ran_ahead_is_due_when_the_clock_is_right_again(
+    settings: Settings,
+) -> None:
+    settings.ZONE = "internet"
+    ahead, waiting = envelope(), envelope()
+    with under(HAYAMA):
+        for sent, wait in ((ahead, timedelta(hours=2)), (waiting, pending.REMIND_AFTER)):
+            outbox.post(sent, AUDIT)
+            pending.move([sent.id], "outbox", "lgwan", wait)
+    assert pending.due("lgwan", 10) == []
+    assert pending.mend_after_clock_jump() == 1
+    assert [item.message for item in pending.due("lgwan", 10)] == [ahead.id]
