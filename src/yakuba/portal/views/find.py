@@ -10,7 +10,7 @@ from yakuba.base.texts import without_readings
 from yakuba.base.web import audience
 from yakuba.portal import languages
 from yakuba.portal.pages import page, show
-from yakuba.portal.services.offers import UnknownProcedure, offer, offers, those
+from yakuba.portal.services.offers import Offer, UnknownProcedure, offer, offers, those
 from yakuba.portal.services.settings import in_force, published
 from yakuba.portal.towns import Town
 from yakuba.portal.towns import towns as served
@@ -20,6 +20,7 @@ from yakuba.procedures.context import Answers, Context
 from yakuba.procedures.definition import Field, Hint, Procedure
 from yakuba.procedures.forms import parse_form
 from yakuba.procedures.life_events import life_events
+from yakuba.procedures.meta import CATEGORIES
 from yakuba.procedures.rendering import render_page
 from yakuba.procedures.search import by_life_event
 from yakuba.procedures.search import search as find_procedures
@@ -40,7 +41,14 @@ def home(request: HttpRequest, town: Town) -> HttpResponse:
     found = offers(today())
     bound = [one for one in found if one.procedure.availability == "declared_disaster"]
     return show(request, town, "portal/home.html", section="home", disasters=disasters, disaster_procedures=bound,
-                events=[one for one in life_events() if by_life_event(one.id, today())], procedures=found)  # fmt: skip
+                events=[one for one in life_events() if by_life_event(one.id, today())], groups=_by_category(found))  # fmt: skip
+
+
+def _by_category(found: list[Offer]) -> list[tuple[str, list[Offer]]]:
+    """The procedures by what they are about, with the key of each heading; what comes first in life stands first."""
+    ordered = sorted(found, key=lambda one: (bool(one.procedure.follows), one.procedure.id))
+    groups = ((name, [one for one in ordered if one.procedure.category == name]) for name in CATEGORIES)
+    return [(f"home.category_{name}", members) for name, members in groups if members]
 
 
 @require_safe
