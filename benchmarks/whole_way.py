@@ -82,16 +82,30 @@ def main() -> int:
                 if sanitise != "raster":
                     print(_bare(town, int(60 * scale)), flush=True)
                 for clients, cases in rounds:
+                    stored = sizes(town)
                     found = measure(town, clients, max(clients, int(cases * scale)))
                     label = (
                         f"{clients} clients, {'sanitised' if sanitise == 'raster' else 'without sanitising'}"
                     )
                     print(found.line(label), flush=True)
                     results.add(label, found.values())
+                    for zone, size in sizes(town).items():
+                        grown = {"bytes": (size - stored[zone]) / found.cases}
+                        results.add(f"{label}: database of {zone} grows by", grown)
                     bad = bad or bool(found.lost or found.doubled)
             finally:
                 stop_town(town)
     return 1 if bad else 0
+
+
+def sizes(town: RunningTown) -> dict[str, int]:
+    """Bytes of each zone's database, indexes included. The internet zone's shrinks again when it forgets what has arrived."""
+    found = {}
+    for zone in ZONES:
+        with _superuser(town, zone) as connection:
+            row = connection.execute("SELECT pg_database_size(%s)", [DATABASE]).fetchone()
+            found[zone] = int(str(row[0])) if row else 0
+    return found
 
 
 def measure(town: RunningTown, clients: int, cases: int) -> Run:

@@ -231,3 +231,19 @@ def test_counters_and_sessions_that_are_over_are_tidied_away(client: Client, des
     assert tidy.func(timestamp=0) == 0
     Attempt.objects.update(last_at=now() - timedelta(days=2))
     assert tidy.func(timestamp=0) == 1
+
+
+def test_changing_ones_password_asks_for_the_present_one(client: Client, desk: Desk) -> None:
+    enter(client)
+    new = {"password": "four words to remember", "password_again": "four words to remember"}
+    address = reverse("casework:staff:password")
+    assert client.post(address, {**new, "present": "wrong"}).status_code == 422
+    assert client.post(address, {**new, "present": PASSWORD}).status_code == 302
+
+
+def test_a_refused_sign_in_is_in_the_log_without_what_was_typed(
+    client: Client, desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert enter(client, login="my secret typed in the wrong field", password="another secret") == 403
+    assert "sign-in refused" in caplog.text
+    assert "secret" not in caplog.text

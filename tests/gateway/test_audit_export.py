@@ -1,6 +1,10 @@
 """A zone's log can be checked from its export alone; with another zone's export, a cut or re-made log is seen too."""
 
 import json
+import os
+import subprocess
+import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +13,7 @@ from django.db import transaction
 from pytest_django.fixtures import Settings
 
 from yakuba.audit import log
+from yakuba.audit.chain import link_hash
 from yakuba.audit.events import AuditEvent
 from yakuba.gateway import exchange, slips
 from yakuba.gateway.audit_source import write
@@ -94,3 +99,34 @@ def test_another_file_is_told_from_an_export(tmp_path: Path, settings: Settings)
     code, said = verify(other, keys=settings.ZONE_PEERS)
     assert code == 1
     assert "yakuba audit export" in said
+
+
+def test_a_whole_chain_made_anew_by_the_databases_owner_is_seen_offline(
+    exports: tuple[Path, Path], tmp_path: Path, settings: Settings
+) -> None:
+    """Every hash fits again, so the file alone is in order; only the other zone's copy of a head contradicts it."""
+    own, other = exports
+    head, *lines = own.read_text().splitlines()
+    records = [json.loads(line) for line in lines if "witness" not in json.loads(line)]
+    records[1]["facts"] = {"番号": "forged"}
+    previous = records[0]["previous"]
+    for row in records:
+        event = AuditEvent(row["actor"], row["action"], row["subject"], row["municipality"], row["facts"])
+        row["previous"] = previous
+        previous = row["hash"] = link_hash(
+            "mynumber", row["sequence"], datetime.fromisoformat(row["at"]), event, previous
+        )
+    forged = tmp_path / "forged.jsonl"
+    forged.write_text("\n".join([head, *(json.dumps(row, ensure_ascii=False) for row in records)]) + "\n")
+    offline = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parents[2] / "src")}
+
+    def verify(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "yakuba", "audit", "verify", *words]
+        return subprocess.run(command, env=offline, capture_output=True, text=True, check=False)
+
+    assert verify(str(forged)).returncode == 0
+    keys = str(Path(settings.ZONE_PEERS))
+    assert verify(str(own), "--witness", str(other), "--keys", keys).returncode == 0
+    seen = verify(str(forged), "--witness", str(other), "--keys", keys)
+    assert seen.returncode == 1, seen.stderr
+    assert "壊れています: mynumber" in seen.stdout

@@ -1,20 +1,26 @@
 """What holds for every answer of every zone's web service, and for what a stranger may say of himself."""
 
+import json
+import logging
 import re
 import subprocess
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import get_resolver
 from pytest_django.fixtures import Settings
+from scripts.audit import report
 
 from tests.casework.cast import member
 from tests.casework.test_desk import signed_in
 from tests.house.calling import in_the_tests_transaction
 from tests.house.test_house import ROOT, routes
+from yakuba.base.logs import JsonLines
 from yakuba.base.web import caller
 from yakuba.casework.roles import Role
 from yakuba.portal import ratelimits
+from yakuba.zones.postgres import Connection
 
 pytestmark = pytest.mark.django_db
 ZONES = {
@@ -182,3 +188,51 @@ def test_no_secret_lies_in_the_repository() -> None:
     files = [ROOT / name for name in tracked if name and (ROOT / name).is_file()]
     assert len(files) > 500
     assert [str(file.relative_to(ROOT)) for file in files if shapes.search(file.read_bytes())] == []
+
+
+def test_no_address_echoes_a_trace(zone: str) -> None:
+    client = Client(raise_request_exception=False)
+    for address in addresses(zone):
+        answer = client.trace(address, headers={"X-Echo": "0123456789abcdef"})
+        assert answer.status_code == 405, (address, answer.status_code)
+        assert b"0123456789abcdef" not in answer.content
+
+
+def test_a_log_line_is_one_json_object_whatever_was_sent() -> None:
+    forged = 'GET /x\n{"level": "INFO", "message": "all is well"}\r\n\x1b[2J'
+    record = logging.LogRecord(
+        "django.request", logging.WARNING, __file__, 1, "Not Found: %s", (forged,), None
+    )
+    line = JsonLines("internet").format(record)
+    assert "\n" not in line
+    assert "\x1b" not in line
+    said = json.loads(line)
+    assert (said["zone"], said["level"], said["message"]) == ("internet", "WARNING", f"Not Found: {forged}")
+    assert datetime.fromisoformat(said["at"]).utcoffset() == timedelta()
+
+
+def test_a_database_on_another_machine_is_reached_over_tls(monkeypatch: pytest.MonkeyPatch) -> None:
+    def tls(host: str) -> dict[str, str]:
+        return Connection(host, "5432", "yakuba", "yakuba_app", "x").tls()
+
+    assert tls("/run/postgres") == tls("127.0.0.1") == {}
+    assert tls("10.1.2.7") == {"sslmode": "verify-full"}
+
+
+@pytest.mark.parametrize(
+    ("parts", "status", "words"),
+    [
+        ([{"name": "a", "version": "1", "vulns": []}], 0, "知られている弱点はありません"),
+        (
+            [{"name": "a", "version": "1", "vulns": [{"id": "CVE-1", "fix_versions": ["2"]}]}],
+            1,
+            "CVE-1(直った版: 2)",
+        ),
+        ([{"name": "a", "skip_reason": "not found"}], 2, "弱点がないとは言えません"),
+    ],
+)
+def test_a_library_that_was_not_looked_up_is_not_called_safe(
+    parts: list[dict[str, object]], status: int, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert report(parts) == status
+    assert words in capsys.readouterr().out

@@ -87,7 +87,7 @@ class SecurityHeaders:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        response = HttpResponse(status=405) if request.method in _NEVER else self.get_response(request)
         response.headers.setdefault(
             "Content-Security-Policy", _policy(getattr(settings, "CARD_AGENT_ORIGIN", ""))
         )
@@ -98,6 +98,7 @@ class SecurityHeaders:
         return response
 
 
+_NEVER = ("TRACE", "TRACK", "CONNECT")  # no page has any use for them
 _HEADERS = {
     "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
     "Cross-Origin-Resource-Policy": "same-origin",

@@ -1,6 +1,7 @@
 """Clean-up jobs of the internet zone (procrastinate; ``python -m … procrastinate worker``)."""
 
-import structlog
+import logging
+
 from django.contrib.sessions.backends.db import SessionStore
 from procrastinate.contrib.django import app
 
@@ -10,7 +11,7 @@ from yakuba.portal.models import RateCount
 from yakuba.portal.services.retention import clean_up, drop_delivered_answers
 from yakuba.portal.towns import towns
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 _RATE_COUNTS = 2 * 24 * 3600  # seconds
 
 
@@ -21,7 +22,7 @@ def remove_what_is_past_its_time(timestamp: int) -> None:
     for code in towns():
         with under(code):
             gone = clean_up(now())
-        _log.info("portal.cleaned", municipality=code, **gone)
+        _log.info("portal.cleaned %s %s", code, gone)
     SessionStore.clear_expired()
     RateCount.objects.filter(window__lt=int(now().timestamp()) - _RATE_COUNTS).delete()
 

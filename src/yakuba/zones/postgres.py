@@ -17,6 +17,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from yakuba.base.files import write_new
 
@@ -51,9 +52,16 @@ class Connection:
             "YAKUBA_DATABASE_PASSWORD": self.password,
         }
 
+    def tls(self) -> dict[str, str]:
+        """How a server on another machine is reached: over TLS only, its certificate and name checked."""
+        if self.host.startswith("/") or self.host in ("127.0.0.1", "::1", "localhost"):
+            return {}
+        return {"sslmode": os.environ.get("YAKUBA_DATABASE_SSLMODE", "verify-full")}
+
     def connect(self) -> psycopg.Connection[tuple[object, ...]]:
         """A new autocommit connection."""
         return psycopg.connect(
+            make_conninfo(**self.tls()),
             host=self.host,
             port=self.port,
             dbname=self.database,

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.core.exceptions import ValidationError
 
 from yakuba.audit.events import AuditEvent
 from yakuba.audit.log import append
@@ -19,7 +21,8 @@ from yakuba.casework.staff.second_factor import accept_recovery_code, accept_tot
 SHORTEST_PASSWORD = 12
 _LOGIN_FORM = re.compile(r"[a-z0-9][a-z0-9._-]{2,63}")
 # NIST SP 800-63B section 5.1.1.2: no composition rules, but nothing that everybody guesses first.
-_GUESSED_FIRST = ("password", "yakuba", "123456", "qwerty", "admin")
+# Words of this context are listed with the rest in docs/asvs.md (ASVS 6.1.2).
+_GUESSED_FIRST = ("password", "yakuba", "yakusho", "shiyakusho", "mynumber", "123456", "qwerty", "admin")
 _NOBODY = make_password(secrets.token_hex())
 
 
@@ -58,8 +61,19 @@ def check_password_choice(password: str, login: str) -> None:
         problem = f"{SHORTEST_PASSWORD}文字以上にしてください。例: 覚えやすい言葉を4つ並べる"
     elif login in lowered or any(word in lowered for word in _GUESSED_FIRST) or len(set(password)) < 5:
         problem = "推測されやすいパスワードです。職員IDやよくある言葉を含めないでください。"
+    elif _often_stolen(password):
+        problem = "よく使われ、盗まれた一覧に載っているパスワードです。ほかの言葉にしてください。"
     if problem:
         raise Incomplete({"password": problem})
+
+
+def _often_stolen(password: str) -> bool:
+    """Whether it is among Django's 20,000 most common passwords of public breaches."""
+    try:
+        CommonPasswordValidator().validate(password)
+    except ValidationError:
+        return True
+    return False
 
 
 def make_account(

@@ -1,13 +1,12 @@
 """Which procedures a town offers today: the national definition under the town's settings, and whether it is open."""
 
 import json
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
-
-import structlog
 
 from yakuba.portal.services.settings import Published, in_force, published
 from yakuba.procedures.definition import Procedure
@@ -15,7 +14,7 @@ from yakuba.procedures.faults import InvalidOverrides, UnknownProcedure
 from yakuba.procedures.overrides import Opening, effective, opening, option_lists
 from yakuba.procedures.registry import all_procedures, procedure
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ def _effective(one: Procedure, overrides: str) -> Procedure | None:
     try:
         return effective(one, json.loads(overrides))
     except InvalidOverrides as error:
-        _log.warning("portal.settings_do_not_fit", procedure=one.id, version=one.version, faults=str(error))
+        _log.warning("portal.settings_do_not_fit %s %s: %s", one.id, one.version, error)
         return None
 
 

@@ -54,6 +54,7 @@ def _database(zone: str, reached: Connection) -> dict[str, Any]:
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
+            **reached.tls(),
             "server_side_binding": True,
             # a statement asked for the sixth time on a connection is parsed and planned no more (Django's default: never)
             "prepare_threshold": 5,
@@ -138,7 +139,13 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "formatters": {
+        "json": {
+            "()": "yakuba.base.logs.JsonLines",
+            "zone": os.environ.get("DJANGO_SETTINGS_MODULE", "").rpartition(".")[2],
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {"procrastinate": {"level": "WARNING"}},  # it tells every start of every job
 }
