@@ -78,7 +78,15 @@ def test_an_archive_shows_each_file_in_it_and_what_was_left_out(
     case = arrived(world, receive, archive(b"photo of the passbook"))
     client = signed_in(desk.reviewer)
     html = page(client, "case", case.pk)
-    for words in ("01 写真.jpg", "02 a.exe", "渡されませんでした", "撮影した場所", "まとめて保存する"):
+    for words in (
+        "01 写真.jpg",
+        "02 a.exe",
+        "渡されませんでした",
+        "一部は渡されませんでした",
+        "の一部を渡せませんでした",
+        "撮影した場所",
+        "まとめて保存する",
+    ):
         assert words in html
     answer = client.get(reverse("casework:member", args=[case.pk, 0, 0]))
     assert (answer.content, answer["Content-Type"]) == (picture(), "image/jpeg")

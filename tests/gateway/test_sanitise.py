@@ -12,6 +12,7 @@ from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageStat
 
 from tests.gateway import files
 from yakuba.gateway.envelope import AttachmentRef
+from yakuba.gateway.sanitise import clean as cleaning
 from yakuba.gateway.sanitise.clean import Cleaned, clean
 from yakuba.gateway.sanitise.limits import RASTER, Limits
 from yakuba.gateway.sanitise.sandbox import Sandbox
@@ -211,6 +212,13 @@ def test_a_very_large_photograph_is_made_smaller_not_refused(sandbox: Sandbox) -
     Image.new("RGB", (9000, 7000), (90, 120, 60)).save(out, "JPEG")
     shown = Image.open(BytesIO(cleaned(out.getvalue(), sandbox).data))
     assert max(shown.size) == Limits().longest_edge
+
+
+def test_a_file_that_becomes_too_large_is_refused_before_it_is_sent_on(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cleaning, "LARGEST_FILE", 5_000)
+    assert cleaned(files.one_page_pdf(), sandbox).ref.refused == "too_large_file"
 
 
 # -- hostile files (all of them: test_corpus) ------------------------------------------------------------

@@ -34,6 +34,7 @@ class ShownFile:
     missing: str
     picture: bool
     archive: bool
+    partly: bool
     facts: list[tuple[str, str]]
     members: list[ShownMember] = field(default_factory=list)
 
@@ -53,6 +54,7 @@ def files_shown(attachments: Iterable[CaseAttachment]) -> Iterator[ShownFile]:
             missing="、".join(evidence.get("missing") or ()),
             picture=one.media_type in PICTURES,
             archive=one.media_type == ARCHIVE,
+            partly=evidence.get("outcome") == "partly",
             facts=facts,
             members=list(_members(one)) if one.state == "ok" else [],
         )

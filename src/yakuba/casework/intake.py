@@ -174,7 +174,7 @@ def _case(found: Examined, envelope: Envelope, earlier: Earlier | None) -> Case:
     flags = [*found.conclusion.flags]
     if found.form.problems:
         flags.append("form_problems" if found.form.known else "unknown_form")
-    if any(one.state == "refused" for one in found.attachments):
+    if any(one.state == "refused" or one.evidence.get("outcome") == "partly" for one in found.attachments):
         flags.append("attachment_refused")
     return Case(
         municipality=envelope.municipality, id=submission.application_id, receipt_number=submission.receipt_number,

@@ -13,10 +13,8 @@ from tests.gateway.corpus.specimen import Specimen
 
 _ALL = (*ORDINARY, *DOCUMENTS, *OFFICE, *ARCHIVES, *OTHERS)
 _OFFICE_SAMPLE = (
-    "Word document (docx)",
     "Excel sheet (xlsx)",
     "macro (docm)",
-    "DDE field",
     "a Word document that costs more than its time",
 )
 CORPUS: tuple[Specimen, ...] = tuple(

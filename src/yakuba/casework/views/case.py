@@ -129,8 +129,9 @@ def _attention(case: Case, blocks: tuple[Block, ...], decision: Decision | None)
     if case.document.schema_problems:
         found.append(("checks", f"記入の不備が{len(case.document.schema_problems)}件あります"))
     found += [
-        ("files", f"添付書類「{one.filename}」を渡せませんでした")
-        for one in case.attachments.exclude(state="ok")
+        ("files", f"添付書類「{one.filename}」{'の一部' if one.state == 'ok' else ''}を渡せませんでした")
+        for one in case.attachments.all()
+        if one.state != "ok" or one.evidence.get("outcome") == "partly"
     ]
     found += [
         ("checks", one.text.ja) for one in (decision.reasons if decision else ()) if one.tells != "eligible"

@@ -12,8 +12,9 @@ from typing import Any
 
 from yakuba.gateway.sanitise.kinds import ARCHIVE, told
 from yakuba.gateway.sanitise.limits import Limits
-from yakuba.gateway.sanitise.making import Made, Refusal, Spent, make
+from yakuba.gateway.sanitise.making import Made, Spent, make
 from yakuba.gateway.sanitise.policy import Policy
+from yakuba.gateway.sanitise.refused import Refused
 from yakuba.gateway.sanitise.sandbox import Sandbox
 
 SUFFIXES = {
@@ -27,11 +28,13 @@ _LONGEST_NAME = 80
 _WHEN = (1980, 1, 1, 0, 0, 0)  # times are not carried over, and the same members give the same archive
 
 
-def make_archive(data: bytes, policy: Policy, sandbox: Sandbox, limits: Limits, spent: Spent) -> Made:
+def make_archive(
+    data: bytes, _kind: str, policy: Policy, sandbox: Sandbox, limits: Limits, spent: Spent
+) -> Made:
     """A new archive of the members of ``data`` that ``policy`` lets through.
 
     Raises:
-        Refusal: with the reason; that of the first member if none comes through.
+        Refused: with the reason; that of the first member if none comes through.
         SandboxBroken: the machine's fault.
     """
     files: list[tuple[str, bytes]] = []
@@ -40,19 +43,19 @@ def make_archive(data: bytes, policy: Policy, sandbox: Sandbox, limits: Limits, 
     )
     spent.add(outcome)
     if outcome.refused:
-        raise Refusal(outcome.refused)
+        raise Refused(outcome.refused)
     if any(told(member, name) == ARCHIVE for name, member in files):
-        raise Refusal("archive_nested")
+        raise Refused("archive_nested")
     members, made = [], []
     for number, (name, member) in enumerate(files, 1):
         if spent.cpu_ms > limits.archive_cpu_seconds * 1000:
-            raise Refusal("too_costly")
+            raise Refused("too_costly")
         record, new = _member(number, name, member, policy, sandbox, limits, spent)
         members.append(record)
         made += [(record["name"], new.data)] if new else []
     spent.notes["members"] = members
     if not made:
-        raise Refusal(members[0]["refused"] if len(members) == 1 else "archive_nothing")
+        raise Refused(members[0]["refused"] if len(members) == 1 else "archive_nothing")
     return Made(_zipped(made), ARCHIVE, "archive", len(made))
 
 
@@ -64,12 +67,12 @@ def _member(
     kind, made, refused = told(data, name), None, None
     try:
         if not data:
-            raise Refusal("empty")
+            raise Refused("empty")
         if kind is None or kind not in policy.kinds:
-            raise Refusal("not_supported")
+            raise Refused("not_supported")
         made = make(data, kind, policy, sandbox, limits, own)
-    except Refusal as refusal:
-        refused = refusal.code
+    except Refused as refused_for:
+        refused = refused_for.code
     spent.cpu_ms += own.cpu_ms
     spent.removed |= own.removed
     record: dict[str, Any] = {

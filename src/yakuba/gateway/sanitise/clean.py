@@ -9,12 +9,14 @@ from yakuba.gateway.envelope import AttachmentRef
 from yakuba.gateway.sanitise.archive import SUFFIXES, make_archive
 from yakuba.gateway.sanitise.kinds import ARCHIVE, LOCKED_OFFICE, OFFICE, told
 from yakuba.gateway.sanitise.limits import RASTER, Limits
-from yakuba.gateway.sanitise.making import Made, Refusal, Spent, make
+from yakuba.gateway.sanitise.making import Made, Spent, make
 from yakuba.gateway.sanitise.policy import USUAL, Policy
 from yakuba.gateway.sanitise.refusals import codes
+from yakuba.gateway.sanitise.refused import Refused
 from yakuba.gateway.sanitise.sandbox import Sandbox
 
 LARGEST_FILE = 64 * 1024 * 1024
+"""Bytes, before and after: what goes over the wire."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,8 @@ def clean(
     spent = Spent()
     try:
         made = _made(ref, data, sandbox, limits, policy, spent)
-    except Refusal as refusal:
-        return _refused(ref, data, refusal.code, spent)
+    except Refused as refused_for:
+        return _refused(ref, data, refused_for.code, spent)
     return _built(ref, data, made, spent)
 
 
@@ -45,15 +47,17 @@ def _made(
     ref: AttachmentRef, data: bytes, sandbox: Sandbox, limits: Limits, policy: Policy, spent: Spent
 ) -> Made:
     if not data:
-        raise Refusal("empty")
+        raise Refused("empty")
     if len(data) > LARGEST_FILE:
-        raise Refusal("too_large_file")
+        raise Refused("too_large_file")
     kind = told(data, ref.filename)
     if kind is None or (kind not in policy.kinds and not _locked_but_wanted(kind, policy)):
-        raise Refusal("not_supported")
-    if kind == ARCHIVE:
-        return make_archive(data, policy, sandbox, limits, spent)
-    return make(data, kind, policy, sandbox, limits, spent)
+        raise Refused("not_supported")
+    making = make_archive if kind == ARCHIVE else make
+    made = making(data, kind, policy, sandbox, limits, spent)
+    if len(made.data) > LARGEST_FILE:  # many small pages become large ones; the next zone would not take it
+        raise Refused("too_large_file")
+    return made
 
 
 def _locked_but_wanted(kind: str, policy: Policy) -> bool:

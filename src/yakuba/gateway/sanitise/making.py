@@ -13,6 +13,7 @@ from yakuba.gateway.sanitise.kinds import ACCEPTED, CSV, EXCEL, LOCKED_OFFICE, O
 from yakuba.gateway.sanitise.limits import Limits
 from yakuba.gateway.sanitise.policy import Policy
 from yakuba.gateway.sanitise.rebuild import NotReadable, Rebuilder
+from yakuba.gateway.sanitise.refused import Refused
 from yakuba.gateway.sanitise.sandbox import Outcome, Sandbox
 from yakuba.gateway.sanitise.wire import Pixels
 
@@ -75,23 +76,15 @@ class Made:
     pages: int
 
 
-class Refusal(Exception):
-    """The file does not come through; ``code`` says why."""
-
-    def __init__(self, code: str) -> None:
-        self.code = code
-        super().__init__(code)
-
-
 def make(data: bytes, kind: str, policy: Policy, sandbox: Sandbox, limits: Limits, spent: Spent) -> Made:
     """A harmless file from ``data`` of ``kind`` (archives: see :mod:`.archive`).
 
     Raises:
-        Refusal: with the reason.
+        Refused: with the reason.
         SandboxBroken: the machine's fault, not the file's.
     """
     if kind == LOCKED_OFFICE:
-        raise Refusal("locked")
+        raise Refused("locked")
     if kind == PDF and policy.pdf == "disarm":
         return _disarmed(data, sandbox, limits, spent)
     if kind in ACCEPTED:
@@ -107,17 +100,17 @@ def _drawn(data: bytes, kind: str, sandbox: Sandbox, limits: Limits, spent: Spen
         outcome = sandbox.take_apart(data, kind, limits, rebuilder.add)
         _judge(outcome, spent)
         if not outcome.pages:
-            raise Refusal("failed")
+            raise Refused("failed")
         built, media_type = rebuilder.finish()
     except NotReadable as error:
-        raise Refusal("failed") from error
+        raise Refused("failed") from error
     return Made(built, media_type, method, outcome.pages)
 
 
 def _judge(outcome: Outcome, spent: Spent) -> None:
     spent.add(outcome)
     if outcome.refused:
-        raise Refusal(outcome.refused)
+        raise Refused(outcome.refused)
 
 
 def _disarmed(data: bytes, sandbox: Sandbox, limits: Limits, spent: Spent) -> Made:
@@ -126,7 +119,7 @@ def _disarmed(data: bytes, sandbox: Sandbox, limits: Limits, spent: Spent) -> Ma
     outcome = sandbox.run("disarm", data, PDF, limits, on_file=lambda _name, made: files.append(made))
     spent.add(outcome)
     if outcome.refused in ("locked", "too_many_pages"):
-        raise Refusal(outcome.refused)
+        raise Refused(outcome.refused)
     if outcome.refused or not files or not _stands(data, files[0], sandbox, limits, spent):
         spent.notes["instead_of"] = "disarm"
         return _drawn(data, PDF, sandbox, limits, spent, "raster")
@@ -172,14 +165,14 @@ def _converted(data: bytes, kind: str, sandbox: Sandbox, limits: Limits, spent: 
     at = office_cell.installation()
     if at.missing:
         spent.notes["missing"] = list(at.missing)
-        raise Refusal("office_not_installed")
+        raise Refused("office_not_installed")
     _judge(sandbox.run("office", data, kind, limits), spent)
     reading, writing, suffix = _FILTERS[kind]
     converted = office_cell.convert(data, (reading, writing), suffix, limits, at)
     spent.cpu_ms += converted.cpu_ms
     spent.notes["office_walls"] = list(bubblewrap.WALLS)
     if converted.refused:
-        raise Refusal(converted.refused)
+        raise Refused(converted.refused)
     seen = set(spent.removed)
     made = _drawn(converted.data, PDF, sandbox, limits, spent, "office")
     spent.removed = seen  # what the converted file has is not what the resident sent
@@ -196,7 +189,7 @@ def _text(data: bytes, kind: str, sandbox: Sandbox, limits: Limits, spent: Spent
             return Made(words.encode(), kind, "text", 0)
         table, formulas = tables.neutral_csv(words)
     except (IndexError, UnicodeDecodeError, tables.NotATable) as error:
-        raise Refusal("broken") from error
+        raise Refused("broken") from error
     if formulas:
         spent.removed.add("formula")
     return Made(table.encode(), kind, "csv", 0)

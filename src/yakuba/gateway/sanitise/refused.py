@@ -1,4 +1,4 @@
-"""Inside the sandbox: the one exception that means "this file, for this reason"."""
+"""The one exception that means "this file, for this reason", inside the sandbox and outside."""
 
 
 class Refused(Exception):
