@@ -13,8 +13,8 @@ import pytest
 
 from yakuba.zones.launcher import home as homes
 from yakuba.zones.launcher.parts import Part, Supervisor
-from yakuba.zones.launcher.ports import Ports, check_free
-from yakuba.zones.launcher.troubles import AlreadyRunning, PartTrouble, PlaceTrouble, PortTrouble
+from yakuba.zones.launcher.ports import Ports, check_free, chosen_ports
+from yakuba.zones.launcher.troubles import AlreadyRunning, NoPort, PartTrouble, PlaceTrouble, PortTrouble
 from yakuba.zones.postgres import Cluster
 
 LISTENER = """
@@ -171,3 +171,23 @@ def test_a_running_town_is_durable(tmp_path: Path) -> None:
     assert "fsync = on" in configuration
     assert "synchronous_commit = on" in configuration
     assert "full_page_writes = on" in configuration
+
+
+@pytest.mark.parametrize("text", ["abc", "0", "-1", "99999", "８１００", "81.5"])
+def test_a_port_that_is_none_is_refused_with_a_right_example(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YAKUBA_PORT_BASE", text)
+    with pytest.raises(NoPort, match="YAKUBA_PORT_BASE=9100 make run"):
+        chosen_ports()
+
+
+def test_a_town_that_is_there_needs_less_space_than_a_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = type("Usage", (), {"free": 200 << 20})
+    monkeypatch.setattr(homes.shutil, "disk_usage", lambda _path: free)
+    with pytest.raises(PlaceTrouble, match="600 MB"):
+        homes.open_home(tmp_path)
+    (tmp_path / "residents").write_text("20000")
+    assert homes.open_home(tmp_path).path == tmp_path.resolve()

@@ -1,6 +1,5 @@
 """``yakuba run``: the whole town hall on this machine."""
 
-import os
 import signal
 import time
 from pathlib import Path
@@ -8,13 +7,14 @@ from types import FrameType
 
 import click
 from rich.console import Console
+from rich.markup import escape
 
 from yakuba.base.files import write_json
 from yakuba.gateway.errors import PeerAway
 from yakuba.zones.launcher.environment import Place
 from yakuba.zones.launcher.greeting import greet
 from yakuba.zones.launcher.home import chosen_home, lock, open_home
-from yakuba.zones.launcher.ports import DEFAULT_BASE, Ports, check_free
+from yakuba.zones.launcher.ports import Ports, check_free, chosen_ports
 from yakuba.zones.launcher.town import Town
 from yakuba.zones.launcher.troubles import Trouble
 from yakuba.zones.nats import NatsTrouble
@@ -39,13 +39,12 @@ def _ask_to_stop(_number: int, _frame: FrameType | None) -> None:
 def run(residents: int | None) -> None:
     """役場ぜんたいを動かします。Ctrl-C で止まります。"""
     console = Console(highlight=False)
-    ports = Ports(int(os.environ.get("YAKUBA_PORT_BASE", DEFAULT_BASE)))
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _ask_to_stop)
     try:
-        _run(console, chosen_home(), ports, residents)
+        _run(console, chosen_home(), chosen_ports(), residents)
     except (Trouble, PostgresTrouble, NatsTrouble, PeerAway) as trouble:
-        console.print(f"\n[bold red]✗[/] {trouble}", markup=True)
+        console.print(f"\n[bold red]✗[/] {escape(str(trouble))}", soft_wrap=True)
         raise SystemExit(1) from None
 
 

@@ -16,6 +16,7 @@ from yakuba.zones.launcher.troubles import AlreadyRunning, PlaceTrouble
 _CHECKOUT = Path(yakuba.__file__).resolve().parent.parent.parent
 ZONES = ("internet", "lgwan", "mynumber")
 NEEDED_BYTES = 600 * 1024 * 1024
+NEEDED_AGAIN = 100 * 1024 * 1024  # a town that is there only grows by what is applied for
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +94,10 @@ def open_home(path: Path) -> Home:
             "書き込める場所を指定してください。例: YAKUBA_HOME=$HOME/yakuba-data make run"
         ) from error
     free = shutil.disk_usage(home.path).free
-    if free < NEEDED_BYTES:
+    needed = NEEDED_AGAIN if (home.path / "residents").exists() else NEEDED_BYTES
+    if free < needed:
         raise PlaceTrouble(
-            f"空き容量が足りません: {home.path} の空きは {free >> 20} MB、必要なのは {NEEDED_BYTES >> 20} MB です。\n"
+            f"空き容量が足りません: {home.path} の空きは {free >> 20} MB、必要なのは {needed >> 20} MB です。\n"
             "空きを作るか、ほかの場所を指定してください。例: YAKUBA_HOME=/mnt/disk/yakuba make run"
         )
     return home

@@ -1,12 +1,14 @@
 """The loopback addresses of the parts, counted from ``YAKUBA_PORT_BASE`` (default 8100)."""
 
+import os
 import socket
 from dataclasses import dataclass
 
-from yakuba.zones.launcher.troubles import PortTrouble
+from yakuba.zones.launcher.troubles import NoPort, PortTrouble
 
 DEFAULT_BASE = 8100
 HOST = "127.0.0.1"
+_HIGHEST_BASE = 65_526
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,18 @@ def url(port: int) -> str:
     return f"http://{HOST}:{port}"
 
 
+def chosen_ports() -> Ports:
+    """The ports counted from ``YAKUBA_PORT_BASE``.
+
+    Raises:
+        NoPort: it is no number that ten ports can be counted from.
+    """
+    text = os.environ.get("YAKUBA_PORT_BASE", "").strip() or str(DEFAULT_BASE)
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= _HIGHEST_BASE):
+        raise NoPort(text)
+    return Ports(int(text))
+
+
 def check_free(ports: Ports) -> None:
     """Raises:
     PortTrouble: for the first port that another program holds.
@@ -76,5 +90,7 @@ def check_free(ports: Ports) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((HOST, port))
+            except PermissionError as error:
+                raise NoPort(str(ports.base)) from error
             except OSError as error:
                 raise PortTrouble(port, ports.base) from error

@@ -3,6 +3,7 @@
 Trouble
 ├── PlaceTrouble      the folder cannot be used: not writable, disk full, out of the database server's reach
 ├── PortTrouble       an address is taken
+├── NoPort            ``YAKUBA_PORT_BASE`` cannot be used
 ├── AlreadyRunning    this folder's town hall is up already
 └── PartTrouble       a part did not start, with the end of its log
 """
@@ -25,7 +26,18 @@ class PortTrouble(Trouble):
         self.port = port
         super().__init__(
             f"ポート {port} はほかのプログラムが使っています。空いている番号から始めてください。\n"
-            f"例: YAKUBA_PORT_BASE={base + 1000} make run"
+            f"例: YAKUBA_PORT_BASE={base + 1000 if base < 64_000 else 9100} make run"
+        )
+
+
+class NoPort(Trouble):
+    """The first port that was asked for is none."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__(
+            f"YAKUBA_PORT_BASE={text} は使えません。1024 から 65526 までの番号を指定してください。\n"
+            "例: YAKUBA_PORT_BASE=9100 make run"
         )
 
 
