@@ -334,3 +334,17 @@ def test_a_correction_asked_for_in_the_second_of_the_step_before_is_the_later_on
     arrives("status.changed", step)
     asked(application, at=began.replace(microsecond=900_000).isoformat())
     assert application_of(application).status == "correction_requested"
+
+
+def test_a_corrected_application_stands_in_its_successors_place_and_a_withdrawn_one_has_no_clock(
+    hanako: Visitor,
+) -> None:
+    application = sent(hanako)
+    told(application, "in_review", due=(now().date() + timedelta(days=20)).isoformat())
+    assert "処理の期限" in hanako.page("mine/")
+    asked(application)
+    with under(HAYAMA):
+        Application.objects.filter(id=application).update(replaced_by=uuid.uuid4())
+    for path in ("mine/", f"applications/{application}/"):
+        assert "直した申請に引き継ぎました" in hanako.page(path)
+        assert "処理の期限" not in hanako.page(path)

@@ -17,7 +17,7 @@ from yakuba.base.texts import Text
 from yakuba.base.web import audience
 from yakuba.portal.models import Application
 from yakuba.portal.ratelimits import SUBMIT, over
-from yakuba.portal.services.following import status_text
+from yakuba.portal.services.following import standing
 from yakuba.portal.services.handing_in import HandedFile, NotTaken, hand_in
 from yakuba.portal.services.offers import Offer, offers
 from yakuba.portal.services.signin import goes_on
@@ -127,7 +127,7 @@ def status(request: HttpRequest, code: str, receipt_number: str) -> StatusOut:
         raise Http404
     return StatusOut(
         receipt_number=found.receipt_number, procedure=found.procedure, status=found.status,
-        status_text=_words(status_text(found.status)), status_at=found.status_at.isoformat(),
+        status_text=_words(standing(found)), status_at=found.status_at.isoformat(),
         due=found.due.isoformat() if found.due else None,
     )  # fmt: skip
 

@@ -37,9 +37,19 @@ def status_text(status: str) -> Text:
     return say(f"status.{status}")
 
 
+def standing(application: Application) -> Text:
+    """Where an application stands in the resident's words: one that was corrected stands in its successor's place."""
+    return status_text("replaced" if application.replaced_by else application.status)
+
+
+def runs(application: Application) -> bool:
+    """Whether its clock still means anything to the resident."""
+    return application.status not in FINAL and application.replaced_by is None
+
+
 def can_withdraw(application: Application) -> bool:
     """Until it is decided, an application can be taken back (取下げ); one that was replaced cannot."""
-    return application.status not in FINAL and application.replaced_by is None
+    return runs(application)
 
 
 def can_correct(application: Application) -> bool:

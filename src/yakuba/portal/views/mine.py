@@ -54,7 +54,8 @@ def mine(request: HttpRequest, town: Town) -> HttpResponse:
     ]
     sent = Application.objects.filter(owner=who.owner).order_by("-submitted_at") if who.owner else ()
     applications = [
-        (one, _title(one.procedure, one.version), following.status_text(one.status)) for one in sent
+        (one, _title(one.procedure, one.version), following.standing(one), following.runs(one))
+        for one in sent
     ]
     notices = Notice.objects.filter(application__owner=who.owner) if who.owner else ()
     looking = bool(who.owner) and renewals.is_waiting(str(who.owner), now())
@@ -78,11 +79,10 @@ def _facts(found: Application) -> dict[str, Any]:
     return {
         "application": found,
         "procedure_title": _title(found.procedure, found.version),
-        "status_words": following.status_text(found.status),
+        "status_words": following.standing(found),
         "steps": steps,
-        "days_left": (found.due - today()).days
-        if found.due and found.status not in following.FINAL
-        else None,
+        "runs": following.runs(found),
+        "days_left": (found.due - today()).days if found.due and following.runs(found) else None,
         "asked_message": in_languages(found.asked_message) if found.asked_message else None,
         "asked": [in_languages(one["message"]) for one in found.asked],
         "can_withdraw": following.can_withdraw(found),
