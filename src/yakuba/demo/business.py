@@ -10,7 +10,10 @@ from yakuba.demo.persons import Entry, Person, age_on, fiscal_end_age, iso
 
 _PER_CAPITA = 3000  # 均等割 of the municipality since the fiscal year 2024 (地方税法310条)
 _BASIC_DEDUCTION = 430_000  # 地方税法314条の2第2項
+_PENSION_DEDUCTION = 1_100_000  # 所得税法35条4項, for receipts below 3,300,000 yen
+_BASIC_PENSION = 780_000
 _RATE_PERCENT = 6  # 地方税法314条の3
+_PENSION_AGE = 65
 _CARE_LEVELS = (
     "support_1",
     "support_2",
@@ -41,7 +44,8 @@ def add_entries(rng: Random, members: list[Person], as_of: int, fiscal_year: int
         if age >= 18 and member.moved_in_on is not None and member.moved_in_on < tax_from - 150:
             incomes[member.number] = _income(rng, age, member)
             kept = dependants if member.relationship == "世帯主" else 0
-            member.entries.append(tax(incomes[member.number], kept, fiscal_year, tax_from))
+            entry = tax(incomes[member.number], kept, fiscal_year, tax_from, pensioner=age >= _PENSION_AGE)
+            member.entries.append(entry)
         if age >= 64 and age_on(member.birth - 1, as_of) >= 65:
             member.entries.append(care(rng, member, age, as_of))
         elif age < 6:
@@ -59,17 +63,24 @@ def _income(rng: Random, age: int, member: Person) -> int:
     return int((60 + 900 * rng.random() ** 1.9) * middle) * 10_000
 
 
-def tax(income: int, dependants: int, fiscal_year: int, tax_from: int) -> Entry:
-    """The entry of one tax year, for an income in yen."""
+def tax(income: int, dependants: int, fiscal_year: int, tax_from: int, *, pensioner: bool = False) -> Entry:
+    """The entry of one tax year, for an income in yen; a ``pensioner``'s comes from public pensions alone."""
     exempt = income <= 450_000 + 350_000 * dependants
     taxable = max(0, income - _BASIC_DEDUCTION - income * 15 // 100 - 330_000 * dependants) // 1000 * 1000
     levy = 0 if exempt else taxable * _RATE_PERCENT // 100 // 100 * 100
     kind = "exempt" if exempt else "taxed" if levy else "per_capita_only"
     items = (
         f'{{"fiscal_year":"{fiscal_year}","total_income":{income},"dependants":{dependants},"income_levy":{levy},'
-        f'"per_capita_levy":{0 if exempt else _PER_CAPITA},"taxation":"{kind}","filed":true}}'
+        f'"per_capita_levy":{0 if exempt else _PER_CAPITA},"taxation":"{kind}","filed":true,'
+        f'"taxable_income":{0 if exempt else taxable}{_pensions(income) if pensioner else ""}}}'
     )
     return Entry("juminzei", str(fiscal_year), tax_from, items)
+
+
+def _pensions(income: int) -> str:
+    """Receipts of public pensions that leave ``income`` after the deduction for 65 and older (公的年金等控除)."""
+    receipts = income + _PENSION_DEDUCTION if income else _BASIC_PENSION
+    return f',"pension_income":{receipts},"pension_gain":{income}'
 
 
 def care(rng: Random, member: Person, age: int, as_of: int) -> Entry:

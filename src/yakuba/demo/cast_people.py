@@ -105,8 +105,9 @@ def _add_entries(household: dict[str, Any], made: list[Person], as_of: date) -> 
     }
     for person, data in zip(made, household["members"], strict=True):
         if "income" in data and person.valid_from < tax_from - 150:
+            old = person.birth <= today - 65 * 366
             person.entries.append(
-                business.tax(data["income"], sum(p.child for p in made), fiscal_year, tax_from)
+                business.tax(data["income"], sum(p.child for p in made), fiscal_year, tax_from, pensioner=old)
             )
         care = data.get("care")
         if care and "care_level" in care:
