@@ -258,7 +258,7 @@ offices: {child: {mark: 子, name: 子ども総務課, english: Children, phone:
     settings.NOTICE_LETTERHEADS = str(tmp_path)
     own = letterhead("131016")
     assert (own.series("child"), own.demo) == ("千子", False)
-    assert municipalities() == ("131016", HAYAMA, NINOMIYA)
+    assert {"131016", HAYAMA, NINOMIYA} <= set(municipalities())
 
 
 def test_readings_stand_above_their_words() -> None:

@@ -28,6 +28,7 @@ KNOWN: dict[str, Any] = {
                                                        "pension_gain": 0}}],
     "held": {"works_plan": {"address": "葉山町堀内1", "approved_on": "2026-10-20"}}, "savings_checked": True,
     "designated": True, "needed": True, "old_handed_in": True, "spouse_taxed": False,
+    "kept_here": True, "fit": True, "right": True, "amount_found": 30_000,
     "survey": {"percent": 35, "on": "2026-11-15", "method": "first"}, "photos_confirmed": True,
     "entitlement": {
         "claimed_on": "2024-10-01", "start_month": "2024-10", "monthly_amount": 10000, "category": "jidou_teate",

@@ -1,6 +1,9 @@
 """Municipality codes (全国地方公共団体コード): six digits, the last one a check digit."""
 
 import re
+from typing import Literal
+
+Body = Literal["municipality", "prefecture"]
 
 _SIX_DIGITS = re.compile(r"[0-9]{6}")
 
@@ -33,3 +36,14 @@ def municipality_code(text: str) -> str:
     if not _SIX_DIGITS.fullmatch(text) or check_digit(text[:5]) != text[5]:
         raise InvalidMunicipalityCode(text)
     return text
+
+
+def body_of(code: str) -> Body:
+    """Which kind of public body (地方公共団体) a code names: prefectures have 000 in the third to fifth place."""
+    return "prefecture" if municipality_code(code)[2:5] == "000" else "municipality"
+
+
+def prefecture_of(code: str) -> str:
+    """The code of the prefecture that a municipality lies in (140007 for 143014)."""
+    first = f"{municipality_code(code)[:2]}000"
+    return first + check_digit(first)

@@ -34,7 +34,7 @@ def identification(case: Case, conclusion: Conclusion, at: datetime, by: Staff |
         municipality=case.municipality, case=case, at=at, by=by, outcome=conclusion.reason or "identified",
         atena_number=case.atena_number, history_number=case.history_number,
         signer_atena_number=signer.atena_number if signer else "",
-        reason=REASONS[conclusion.reason] if conclusion.reason else "証明書のシリアル番号と申請内容が台帳と一致",
+        reason=REASONS[conclusion.reason] if conclusion.reason else conclusion.how,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ Every outcome is kept. What cannot even be read as an application is kept as an 
 of the same application changes nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from yakuba.base.canonical import canonical_bytes
 from yakuba.base.clock import JAPAN, now, utc_text
 from yakuba.base.rows import fetch, insert_together
 from yakuba.card.outcomes import Verdict
-from yakuba.casework import evidence, formal, outward, people_found, refused_files, verification
+from yakuba.casework import addressees, evidence, formal, outward, people_found, refused_files, verification
 from yakuba.casework.chain import Earlier, earlier_case, link_to_earlier
 from yakuba.casework.claimant import Claimant, claimant_of
 from yakuba.casework.identified import identification, show_conclusion
@@ -138,8 +138,9 @@ def _overall(verdict: Verdict, files: tuple[evidence.Attachment, ...]) -> tuple[
 
 def _open(found: Examined, envelope: Envelope) -> Case:
     earlier = earlier_case(found.submission.previous)
-    case = _case(found, envelope, earlier)
-    conclusion = _same_person_as_before(found.conclusion, earlier)
+    here = addressees.concluded(found.conclusion, found.verdict.signer, found.claimant, found.arrived_at)
+    case = _case(replace(found, conclusion=here), envelope, earlier)
+    conclusion = _same_person_as_before(here, earlier)
     show_conclusion(case, conclusion)
     move = moves_named("arrive" if case.identified else "arrive_unidentified", None)[0]
     case.status, case.is_open, case.status_at = move.to.value, True, found.arrived_at

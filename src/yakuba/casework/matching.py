@@ -83,12 +83,16 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """Either a person (``reason`` is None), or why a clerk must look. ``flags`` are for the case page."""
+    """Either a person (``reason`` is None), or why a clerk must look.
+
+    ``flags`` are for the case page; ``how`` says for the history how a person was found.
+    """
 
     reason: Reason | None
     person: Candidate | None = None
     signer: Candidate | None = None
     flags: tuple[str, ...] = field(default=())
+    how: str = "証明書のシリアル番号と申請内容が台帳と一致"
 
     def __post_init__(self) -> None:
         if (self.reason is None) == (self.person is None):

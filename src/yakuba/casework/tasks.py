@@ -8,9 +8,10 @@ from django.db.models import Q
 from procrastinate.contrib.django import app
 
 from yakuba.base.clock import now, today
+from yakuba.base.municipality import body_of
 from yakuba.base.tenancy import under
 from yakuba.card.evidence import NoEvidence
-from yakuba.casework import clock_rules, evidence_kept
+from yakuba.casework import clock_rules, evidence_kept, outside
 from yakuba.casework.models import Case, CaseEvidence
 from yakuba.casework.moves import lock_case
 from yakuba.casework.staff.models import LoginName
@@ -51,6 +52,15 @@ def sweep_renewals(timestamp: int) -> int:
     if not can_stamp():
         return 0
     return sum(renew_stamps(municipality) for municipality in municipalities())
+
+
+@app.periodic(cron="* * * * *")  # type: ignore[untyped-decorator]
+@app.task(name="casework.outside", pass_context=False)  # type: ignore[untyped-decorator]
+def sweep_outside(timestamp: int) -> int:
+    """Hand decided cases to the services outside that take them. Returns how many were answered."""
+    doors = outside.adapters()
+    prefectures = [one for one in municipalities() if body_of(one) == "prefecture"] if doors else []
+    return sum(outside.push(municipality, door) for municipality in prefectures for door in doors)
 
 
 def municipalities() -> tuple[str, ...]:

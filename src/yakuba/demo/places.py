@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from yakuba.base.municipality import prefecture_of
+
 
 class Address(NamedTuple):
     """An address as the resident register keeps it."""
@@ -113,3 +115,9 @@ def _place(index: int, data: dict[str, Any], elsewhere: tuple[str, ...], buildin
 def _care_home(town: str, area: tuple[str, str, str], data: dict[str, Any]) -> CareHome:
     text = f"{town}{area[2]}{data['lot']}"
     return CareHome(data["code"], data["name"], Address(area[0], area[1], text, data["name"], data["code"]))
+
+
+def bodies() -> list[str]:
+    """The codes of every body with a desk in the demo: the towns, and the prefecture they lie in."""
+    codes = [town.code for town in places()]
+    return [*codes, *sorted({prefecture_of(code) for code in codes})]

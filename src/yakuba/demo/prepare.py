@@ -21,7 +21,7 @@ from yakuba.casework.municipal import begin_with_examples
 from yakuba.casework.notices.keys import make_notice_keys
 from yakuba.casework.staff.demo import make_demo_staff
 from yakuba.demo.loading_bar import begun, loading_bar
-from yakuba.demo.places import places
+from yakuba.demo.places import bodies, places
 from yakuba.demo.public_part import copy_public
 from yakuba.demo.setting_up import set_up
 from yakuba.registers.mynumber_keys import make_keys
@@ -56,7 +56,7 @@ def prepare(folders: Folders, residents: int, console: Console) -> None:
         OtherTownLoaded: there is a town of another size already.
     """
     make_keys(folders.my_number_keys)
-    make_notice_keys(folders.notices, [town.code for town in places()])
+    make_notice_keys(folders.notices, bodies())
     copy_public(folders.notices / "public", folders.public)
     with loading_bar(console) as bar:
         set_up(
@@ -90,8 +90,7 @@ def _make_staff(file: Path) -> None:
     known = json.loads(file.read_text())
     home = places()[0].code
     members = {
-        town.code: make_demo_staff(town.code, known["password"], known["totp_secret"], home)
-        for town in places()
+        code: make_demo_staff(code, known["password"], known["totp_secret"], home) for code in bodies()
     }
     known["members"] = [
         {"municipality": code, "login": one.login, "name": one.name, "roles": one.roles}

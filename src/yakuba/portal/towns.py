@@ -1,4 +1,4 @@
-"""The municipalities this portal serves: dated data, not tables."""
+"""The directory of bodies this portal serves, municipalities and prefectures: dated data, not tables."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -7,7 +7,7 @@ from importlib import resources
 import yaml
 from django.conf import settings
 
-from yakuba.base.municipality import municipality_code
+from yakuba.base.municipality import body_of, municipality_code, prefecture_of
 from yakuba.base.texts import Text
 
 
@@ -22,6 +22,16 @@ class Town:
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def is_prefecture(self) -> bool:
+        """Whether this is a prefecture, which receives what concerns cars."""
+        return body_of(self.code) == "prefecture"
+
+
+def prefecture(town: Town) -> Town | None:
+    """The prefecture a town lies in, where this portal serves it; None for a prefecture itself."""
+    return None if town.is_prefecture else towns().get(prefecture_of(town.code))
 
 
 @cache

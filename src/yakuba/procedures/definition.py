@@ -9,6 +9,7 @@ from yakuba.base.texts import Text
 from yakuba.procedures.conditions import ALWAYS, Condition
 from yakuba.procedures.context import Answers, Role
 
+Receiver = Literal["municipality", "prefecture"]
 SignatureRule = Literal["required", "municipality_decides"]
 SignatureMode = Literal["required", "login"]
 Availability = Literal["always", "period", "declared_disaster"]
@@ -181,6 +182,7 @@ class Procedure:
     example_settings: Mapping[str, object] = field(default_factory=dict)
     offline: tuple[Text, ...] = ()
     follows: str = ""  # the procedure one must have done before; found after it
+    receiver: Receiver = "municipality"  # the kind of body (地方公共団体) that receives it
     rule: str = ""  # the module of yakuba.procedures.rules that decides it; empty: people alone do
 
     def page(self, page_id: str) -> Page:

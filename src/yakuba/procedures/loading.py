@@ -211,6 +211,7 @@ def _read_version(document: Node, version: Node, source: str) -> Procedure:
     return Procedure(
         id=document["id"],
         follows=document.get("follows", ""),
+        receiver=document.get("receiver", "municipality"),
         rule=document.get("rule", ""),
         version=reader.version,
         valid_from=date.fromisoformat(version["valid_from"]),

@@ -23,6 +23,7 @@ _DATE: Schema = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 _COUNT: Schema = {"type": "integer", "minimum": 0}
 _ACCEPTS: Schema = {"type": "array", "items": {"enum": [*KNOWN, *GROUPS]}, "minItems": 1}
 _VERSIONS: Schema = {"type": "array", "items": _STRING, "minItems": 1}
+RECEIVERS = ("municipality", "prefecture")  # which kind of body receives the application
 CATEGORIES = ("child", "care", "disaster", "vehicle", "town")
 
 
@@ -170,6 +171,7 @@ def definition_schema() -> Schema:
         ),
         id={"type": "string", "pattern": "^[a-z][a-z0-9-]{0,48}$"},
         follows={"type": "string", "pattern": "^[a-z][a-z0-9-]{0,48}$"},
+        receiver={"enum": list(RECEIVERS)},
         rule={"type": "string", "pattern": r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$"},
         versions=_list(version, 1),
         title=_TEXT,

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_GET, require_POST
 from yakuba.audit.events import AuditEvent
 from yakuba.audit.log import append
 from yakuba.base.clock import now, today
+from yakuba.base.municipality import body_of
+from yakuba.base.tenancy import current_municipality
 from yakuba.casework import queue
 from yakuba.casework.desk import desk
 from yakuba.casework.matching import REASONS
@@ -52,8 +54,9 @@ def listing(request: StaffRequest) -> HttpResponse:
 
 
 def procedure_titles() -> dict[str, str]:
-    """The procedures' names, by id."""
-    return {one.id: one.title.ja for one in registry.all_procedures(today())}
+    """The names of the procedures that this body receives, by id."""
+    body = body_of(current_municipality())
+    return {one.id: one.title.ja for one in registry.all_procedures(today()) if one.receiver == body}
 
 
 def _row(case: Case, titles: dict[str, str]) -> dict[str, object]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from yakuba.audit.events import AuditEvent
 from yakuba.base.clock import now, today
+from yakuba.base.municipality import body_of
 from yakuba.casework import municipal
 from yakuba.casework.desk import desk
 from yakuba.casework.errors import Incomplete
@@ -38,7 +39,9 @@ def settings_page(request: StaffRequest) -> HttpResponse:
             problems = incomplete.problems
         else:
             return HttpResponseRedirect(reverse("casework:settings"))
-    procedures = [(one, municipal.setting(one)) for one in registry.all_procedures(today())]
+    body = body_of(request.staff.municipality)
+    received = [one for one in registry.all_procedures(today()) if one.receiver == body]
+    procedures = [(one, municipal.setting(one)) for one in received]
     context = {
         "section": "settings", "procedures": procedures, "disasters": Disaster.objects.order_by("-declared_on"),
         "problems": problems, "typed": request.POST if problems else {}, "today": today(),

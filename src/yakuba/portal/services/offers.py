@@ -8,6 +8,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from yakuba.base.municipality import Body, body_of
+from yakuba.base.tenancy import current_municipality
 from yakuba.portal.services.settings import Published, in_force, published
 from yakuba.procedures.definition import Procedure
 from yakuba.procedures.faults import InvalidOverrides, UnknownProcedure
@@ -32,24 +34,34 @@ class Offer:
 
 def offers(today: date) -> list[Offer]:
     """Every procedure of the town, open or not."""
-    settings = published()
-    return [_offer(one, settings, today) for one in all_procedures(today)]
+    return those(all_procedures(today), today)
 
 
 def those(found: Iterable[Procedure], today: date) -> list[Offer]:
-    """``found`` as the town offers them, in the same order."""
+    """``found`` as the town offers them, in the same order, without those that another kind of body receives."""
     settings = published()
-    return [_offer(one, settings, today) for one in found]
+    return [_offer(one, settings, today) for one in found if _received_here(one)]
 
 
 def offer(procedure_id: str, today: date, version: str | None = None) -> Offer:
     """One procedure, in the version a draft was begun with or the one valid today.
 
     Raises:
-        UnknownProcedure: no such procedure.
+        UnknownProcedure: no such procedure, or one that another kind of body receives.
     """
-    as_of = None if version else today
-    return _offer(procedure(procedure_id, version=version, as_of=as_of), published(), today)
+    one = procedure(procedure_id, version=version, as_of=None if version else today)
+    if not _received_here(one):
+        raise UnknownProcedure(f"{procedure_id!r} is received by a {one.receiver}")
+    return _offer(one, published(), today)
+
+
+def received_by(body: Body, found: Iterable[Procedure]) -> list[Procedure]:
+    """Those of ``found`` that the other kind of body receives: shown with the way there."""
+    return [one for one in found if one.receiver == body]
+
+
+def _received_here(one: Procedure) -> bool:
+    return one.receiver == body_of(current_municipality())
 
 
 def _offer(one: Procedure, settings: Published, today: date) -> Offer:
@@ -83,4 +95,4 @@ def _overrides(one: Procedure, settings: Published, today: date) -> dict[str, An
     return found
 
 
-__all__ = ["Offer", "UnknownProcedure", "offer", "offers", "those"]
+__all__ = ["Offer", "UnknownProcedure", "offer", "offers", "received_by", "those"]

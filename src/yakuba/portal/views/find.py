@@ -1,5 +1,8 @@
 """Finding a procedure: towns, a town's home, search, life events, and what a procedure is about."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -10,9 +13,9 @@ from yakuba.base.texts import without_readings
 from yakuba.base.web import audience
 from yakuba.portal import languages
 from yakuba.portal.pages import page, show
-from yakuba.portal.services.offers import Offer, UnknownProcedure, offer, offers, those
+from yakuba.portal.services.offers import Offer, UnknownProcedure, offer, offers, received_by, those
 from yakuba.portal.services.settings import in_force, published
-from yakuba.portal.towns import Town
+from yakuba.portal.towns import Town, prefecture
 from yakuba.portal.towns import towns as served
 from yakuba.procedures.answers import clean_page
 from yakuba.procedures.conditions import ALWAYS, View
@@ -21,6 +24,7 @@ from yakuba.procedures.definition import Field, Hint, Procedure
 from yakuba.procedures.forms import parse_form
 from yakuba.procedures.life_events import life_events
 from yakuba.procedures.meta import CATEGORIES
+from yakuba.procedures.registry import all_procedures
 from yakuba.procedures.rendering import render_page
 from yakuba.procedures.search import by_life_event
 from yakuba.procedures.search import search as find_procedures
@@ -29,8 +33,11 @@ from yakuba.procedures.search import search as find_procedures
 @audience("visitor")
 @require_safe
 def towns(request: HttpRequest) -> HttpResponse:
-    """The municipalities this portal serves."""
-    return show(request, None, "portal/towns.html", towns=served().values(), section="towns")
+    """The municipalities this portal serves, and apart from them the prefectures."""
+    bodies = served().values()
+    return show(request, None, "portal/towns.html", section="towns",
+                towns=[one for one in bodies if not one.is_prefecture],
+                prefectures=[one for one in bodies if one.is_prefecture])  # fmt: skip
 
 
 @require_safe
@@ -41,7 +48,8 @@ def home(request: HttpRequest, town: Town) -> HttpResponse:
     found = offers(today())
     bound = [one for one in found if one.procedure.availability == "declared_disaster"]
     return show(request, town, "portal/home.html", section="home", disasters=disasters, disaster_procedures=bound,
-                events=[one for one in life_events() if by_life_event(one.id, today())], groups=_by_category(found))  # fmt: skip
+                events=[one for one in life_events() if _fits(town, one.id)], groups=_by_category(found),
+                **_elsewhere(town, all_procedures(today())))  # fmt: skip
 
 
 def _by_category(found: list[Offer]) -> list[tuple[str, list[Offer]]]:
@@ -56,8 +64,9 @@ def _by_category(found: list[Offer]) -> list[tuple[str, list[Offer]]]:
 def search(request: HttpRequest, town: Town) -> HttpResponse:
     """Procedures by the resident's own words."""
     query, language = request.GET.get("q", "")[:100], languages.chosen(request)
-    found = those([one.procedure for one in find_procedures(query, language, today())], today())
-    return show(request, town, "portal/found.html", query=query, procedures=found)
+    fitting = [one.procedure for one in find_procedures(query, language, today())]
+    return show(request, town, "portal/found.html", query=query, procedures=those(fitting, today()),
+                **_elsewhere(town, fitting))  # fmt: skip
 
 
 @require_safe
@@ -67,8 +76,21 @@ def life_event(request: HttpRequest, town: Town, event: str) -> HttpResponse:
     chosen = next((one for one in life_events() if one.id == event), None)
     if chosen is None:
         raise Http404
-    found = those(by_life_event(event, today()), today())
-    return show(request, town, "portal/found.html", event=chosen, procedures=found)
+    fitting = by_life_event(event, today())
+    return show(request, town, "portal/found.html", event=chosen, procedures=those(fitting, today()),
+                **_elsewhere(town, fitting))  # fmt: skip
+
+
+def _fits(town: Town, event: str) -> bool:
+    """Whether an occasion of life has a procedure here, or one of the prefecture's that can be pointed to."""
+    fitting = by_life_event(event, today())
+    return bool(those(fitting, today())) or bool(_elsewhere(town, fitting)["elsewhere_procedures"])
+
+
+def _elsewhere(town: Town, fitting: Iterable[Procedure]) -> dict[str, Any]:
+    """What of ``fitting`` the town's prefecture receives, with where that is."""
+    body = prefecture(town)
+    return {"elsewhere": body, "elsewhere_procedures": received_by("prefecture", fitting) if body else []}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

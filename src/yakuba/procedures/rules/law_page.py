@@ -18,6 +18,7 @@ _TITLES = {
     "kaigo": "要介護・要支援認定 (care need)",
     "kaigo_futan": "介護保険の利用者負担 (what the insured pay for care)",
     "kaigo_kyufu": "福祉用具・住宅改修 (equipment and works on the home)",
+    "jidousha": "自動車保有関係手続 (owning a car)",
     "office": "閉庁日 (days on which the town hall is closed)",
     "risai": "罹災証明書 (certificate of disaster damage)",
 }

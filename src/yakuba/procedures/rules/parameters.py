@@ -32,6 +32,8 @@ UNITS = {
     "hours_per_day": "時間/日",
     "percent": "%",
     "per_ten_million": "1千万分の1",
+    "rate_per_10000": "1万分の1",
+    "metres": "m",
     "month_of_year": "月 (1〜12)",
     "date": "年月日",
     "points": "点",

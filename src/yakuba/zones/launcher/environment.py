@@ -5,7 +5,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from yakuba.demo.places import places
+from yakuba.demo.places import bodies
 from yakuba.gateway.checks import DIRECT, JETSTREAM
 from yakuba.zones.launcher.home import Home, secret
 from yakuba.zones.launcher.ports import HOST, Ports, url
@@ -15,6 +15,8 @@ from yakuba.zones.postgres import Connection
 # What a process needs of the outside to run at all. PYTHONPATH lets a checkout run without being installed.
 _PASSED_ON = ("PATH", "PYTHONPATH", "TMPDIR", "SSL_CERT_FILE")
 
+# the demo's doors to services outside: a stand-in that says it is one
+_STAND_IN = "yakuba.casework.outside_demo.DemoOneStop"
 LINKS = (("internet", "lgwan"), ("lgwan", "mynumber"))  # (called, caller)
 
 
@@ -55,7 +57,7 @@ def zone_environment(place: Place, zone: str, database: Connection) -> dict[str,
         "YAKUBA_ZONE_PEERS": str(home.zone_keys),
         "YAKUBA_PORTAL_ORIGIN": url(ports.portal),
         "YAKUBA_CARD_AGENT": url(ports.card_agent),
-        "YAKUBA_TOWNS": ",".join(town.code for town in places()),
+        "YAKUBA_TOWNS": ",".join(bodies()),
         "YAKUBA_NOTICE_ROOT": str(home.notices),
         **_upstream(place, zone),
         **_brokers(place, zone),
@@ -82,6 +84,7 @@ def _my_number_secrets(own: Path) -> dict[str, str]:
     return {
         "YAKUBA_MYNUMBER_KEYS": str(own / "keys" / "my-number.json"),
         "YAKUBA_NOTICE_KEY": str(own / "notices" / "keys"),
+        "YAKUBA_OUTSIDE_ADAPTERS": os.environ.get("YAKUBA_OUTSIDE_ADAPTERS", _STAND_IN),
         "YAKUBA_TSA": str(own / "tsa"),
     }
 

@@ -41,6 +41,7 @@ PASSWORD_HASHERS = [
 MYNUMBER_KEYS = os.environ.get("YAKUBA_MYNUMBER_KEYS", "")  # file of encryption and blind index keys
 NOTICE_KEY = os.environ.get("YAKUBA_NOTICE_KEY", "")  # folder of key files, or pkcs11: URI of an HSM
 TSA = os.environ.get("YAKUBA_TSA", "")  # folder of the time-stamping authority
+OUTSIDE_ADAPTERS: list[str] = []
 NOTICE_LETTERHEADS = os.environ.get("YAKUBA_LETTERHEADS", "")  # the town's own <municipality>.yaml
 CARD_AGENT_ORIGIN = "http://127.0.0.1:8103"
 CSRF_FAILURE_VIEW = "yakuba.portal.views.about.forbidden"

@@ -29,4 +29,6 @@ CSRF_COOKIE_NAME = cookie("yakuba_casework_csrf")
 MYNUMBER_KEYS = os.environ.get("YAKUBA_MYNUMBER_KEYS", "")  # file of encryption and blind index keys
 NOTICE_KEY = os.environ.get("YAKUBA_NOTICE_KEY", "")  # folder of key files, or pkcs11: URI of an HSM
 TSA = os.environ.get("YAKUBA_TSA", "")  # folder of the time-stamping authority that stamps evidence
+# doors to services outside (yakuba.casework.outside): dotted names of classes, comma-separated
+OUTSIDE_ADAPTERS = [name for name in os.environ.get("YAKUBA_OUTSIDE_ADAPTERS", "").split(",") if name]
 NOTICE_LETTERHEADS = os.environ.get("YAKUBA_LETTERHEADS", "")  # the town's own <municipality>.yaml
