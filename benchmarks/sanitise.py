@@ -43,6 +43,17 @@ taken.sort()
 print(len(taken), taken[len(taken) // 2], taken[int(len(taken) * 0.95)])
 """
 _ENDLESS = "while True: pass"
+_SHARE = """
+import os, sys, time
+from yakuba.gateway.sanitise.priority import NICE, lower_group
+if sys.argv[2] != "usual":
+    os.setpriority(os.PRIO_PROCESS, 0, NICE if sys.argv[2] == "low" else 10)
+if sys.argv[2] == "low":
+    lower_group(os.getpid())
+until, spent = time.monotonic() + float(sys.argv[1]), time.process_time()
+while time.monotonic() < until: pass
+print(time.process_time() - spent)
+"""
 
 
 def main() -> None:
@@ -60,6 +71,7 @@ def main() -> None:
         cpu_ms = _cost(name, data, policy, rounds)
         print(f"{what:<58}{cpu_ms:>21.1f} CPU-ms  {1000 / cpu_ms:.1f} per core-second", flush=True)
         results.add(what, {"cpu_ms": cpu_ms})
+    _shares(results, seconds)
     for what, beside in (
         ("alone", _nothing),
         ("beside the pool on all cores", _pool),
@@ -90,6 +102,21 @@ def _cost(name: str, data: bytes, policy: Policy, rounds: int) -> float:
     own = time.process_time() - before
     sandbox.close()
     return (1000 * own + cells) / rounds
+
+
+def _shares(results: Results, seconds: float) -> None:
+    """Processor time that endless processes get beside each other: of usual priority, of the cells', and with a nice
+    value of 10 alone (which says nothing between sessions). Holds on a busy machine too; an idle one gives to all."""
+    kinds = ("usual",) * _CORES + ("low", "nice")
+    command = [sys.executable, "-c", _SHARE, str(seconds)]
+    running = [
+        (kind, subprocess.Popen([*command, kind], stdout=subprocess.PIPE, text=True, start_new_session=True))
+        for kind in kinds
+    ]
+    taken = [(kind, float(process.communicate()[0])) for kind, process in running]
+    for kind, spent in taken[_CORES - 1 :]:
+        print(f"{'share of a core: ' + kind:<58}{spent / seconds:>9.1%}", flush=True)
+        results.add(f"share of a core: {kind}", {"share": spent / seconds})
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from io import BytesIO
+from pathlib import Path
 
 import pillow_heif
 import pypdfium2
@@ -15,6 +16,7 @@ from yakuba.gateway.envelope import AttachmentRef
 from yakuba.gateway.sanitise import clean as cleaning
 from yakuba.gateway.sanitise.clean import Cleaned, clean
 from yakuba.gateway.sanitise.limits import RASTER, Limits
+from yakuba.gateway.sanitise.priority import NICE
 from yakuba.gateway.sanitise.sandbox import Sandbox
 
 pytestmark = pytest.mark.xdist_group("gateway-sandbox")
@@ -244,3 +246,13 @@ def test_the_walls_of_the_cell_stand(sandbox: Sandbox) -> None:
     assert {"no_new_privs", "limits"} <= set(sandbox.walls)
     if os.geteuid() == 0:
         assert {"network namespace", "unprivileged user", "seccomp"} <= set(sandbox.walls)
+
+
+def test_the_cells_come_after_everybody_else(sandbox: Sandbox) -> None:
+    cleaned(files.one_page_pdf(), sandbox)
+    assert sandbox._process is not None
+    pid = sandbox._process.pid
+    assert os.getpriority(os.PRIO_PROCESS, pid) >= NICE
+    group = Path(f"/proc/{pid}/autogroup")
+    if group.exists():  # a nice value alone says nothing between sessions
+        assert group.read_text().split()[-1] == str(NICE)

@@ -1,6 +1,6 @@
-"""Sanitising (無害化): files from the internet are taken apart in a sandbox and built anew from their pixels.
+"""Sanitising (無害化): files from the internet are taken apart in cells and made anew, harmless, or refused.
 
-``sniff`` tells at upload time whether a file is of a kind that can come through at all.
+``clean`` is the way in, ``making`` how each kind is made, ``policy`` what may come through where; docs/sanitising.md.
 """
 
 from yakuba.gateway.sanitise.kinds import ACCEPTED, sniff
