@@ -1,10 +1,12 @@
 """After the first claim, on the desk: the register's children are found, the amount changes, notices of the right kind go out."""
 
 from datetime import date, timedelta
+from io import StringIO
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from tests.casework.cast import ADDRESS, HAYAMA, HINA, KENTA, Desk, Draft, Receive, World, event, settle
 from tests.casework.test_desk import page, press, signed_in
@@ -127,3 +129,24 @@ def test_an_end_leaves_no_running_entitlement(world: World, receive: Receive, de
     again = received(world, receive, "jidou-teate-kaitei", "second_child", **newborn())
     press(reviewer, again, "take")
     assert "この町から児童手当を受けていない" in page(reviewer, "case", again.pk)
+
+
+def reassessed(month: str) -> list[str]:
+    said = StringIO()
+    call_command("desk_reassess", HAYAMA, month, stdout=said)
+    return said.getvalue().splitlines()
+
+
+def test_the_town_is_told_whose_amount_a_birthday_will_change(world: World, receive: Receive) -> None:
+    recipient()
+    with under(HAYAMA):
+        born = people.person(HINA).birth
+    third = f"{born.year + 3}-{born.month:02}"
+    after = f"{born.year + 3 + born.month // 12}-{born.month % 12 + 1:02}"
+    assert reassessed(third)[-1].startswith(f"{third}: 0件")
+    assert reassessed(after)[0].split("\t") == [KENTA, "15,000円", "10,000円"]
+
+
+def test_a_month_that_is_none_is_refused_with_an_example() -> None:
+    with pytest.raises(CommandError, match="2027-04"):
+        call_command("desk_reassess", HAYAMA, "2027-13")
