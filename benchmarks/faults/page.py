@@ -16,7 +16,7 @@ from benchmarks.results import FOLDER, this_machine
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "faults.md"
 _FOLDER = FOLDER / "faults"
 _HEAD = """# What faults did
-Written by `make faults` from one real run; not edited by hand. Each round: a whole town hall (`yakuba run`: three zones, eleven processes, three PostgreSQL servers), signed applications with a
+Written by `make faults` from real runs; not edited by hand. Each round: a whole town hall (`yakuba run`: three zones, eleven processes, three PostgreSQL servers), signed applications with a
 PDF each handed in over the portal one after another, by senders of whom a quarter give up at the first error and the others try again, while the fault is done to it. Then the fault is put right
 and everything that has a receipt number is looked for on the clerks' desk of the My Number zone.
 
@@ -86,7 +86,7 @@ def kept_rows() -> list[Row]:
 def _kept(fault: Fault) -> Row:
     file = _FOLDER / f"{fault.name}.json"
     if not file.exists():
-        return Row(fault, [], "not run")
+        return Row(fault, [], "not run yet")
     rounds = json.loads(file.read_text())["rounds"]
     return Row(fault, [Round(**{**each, "tally": Tally(**each["tally"])}) for each in rounds])
 

@@ -5,12 +5,13 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
+from psycopg.errors import DeadlockDetected
 
 from benchmarks.driver.parcels import Parcel, make, post, session
 from benchmarks.driver.running import RunningTown, start_town, stop_town
@@ -93,10 +94,11 @@ class FaultTown:
         return self.cluster(zone).as_superuser(DATABASE).connect()
 
     def run(self, zone: str, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
-        """One statement there."""
-        with self.database(zone) as database:
-            found = database.execute(statement.encode(), parameters)
-            return list(found.fetchall()) if found.description else []
+        """One statement there; again where it got into a deadlock with the town's own."""
+        while True:
+            with suppress(DeadlockDetected), self.database(zone) as database:
+                found = database.execute(statement.encode(), parameters)
+                return list(found.fetchall()) if found.description else []
 
     # -- a round --------------------------------------------------------------------------------
 
