@@ -4,6 +4,7 @@ Not a list of what is bad, which is never complete: of a page only what draws it
 of the document nothing but its pages. What forms and comments look like becomes part of the page.
 """
 
+import warnings
 from io import BytesIO
 
 import pikepdf
@@ -85,7 +86,10 @@ def _written(source: Pdf) -> bytes:
         del source.Root.AcroForm["/XFA"]
     source.generate_appearance_streams()
     source.flatten_annotations("screen")
-    with Pdf.new() as made:
+    with Pdf.new() as made, warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", pikepdf.PageCopyWarning
+        )  # that form fields stay behind is what we want
         made.pages.extend(source.pages)  # with what they inherit; the rest of the old document stays behind
         cleaner = _Cleaner()
         for page in made.pages:
