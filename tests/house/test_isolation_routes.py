@@ -31,6 +31,7 @@ _COMMON = {
     "kind": "identified",
     "name": "manifest.json",
     "position": "0",
+    "number": "0",
     "procedure_id": "jidou-teate-nintei",
     "pk": "1",
 }

@@ -1,5 +1,6 @@
 """Municipalities in several databases, and moved from one to another while applications keep coming; real clusters."""
 
+import os
 import random
 import signal
 import time
@@ -20,8 +21,9 @@ def town(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield made
 
 
-# `python -m benchmarks.cells` kills at every step, many times
-KILLED_AFTER = ("写し 6/", "切りかえ")
+EVERY_STEP = ("写し 1/", "写し 6/", "追いつき", "照合", "切りかえ")
+# two of the steps each time; all with YAKUBA_EVERY_STEP=1 (some minutes)
+KILLED_AFTER = EVERY_STEP if os.environ.get("YAKUBA_EVERY_STEP") else ("写し 6/", "切りかえ")
 
 
 def where(town: CellsTown, zone: str, code: str) -> list[str]:
