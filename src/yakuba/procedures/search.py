@@ -56,7 +56,8 @@ def _score(procedure: Procedure, words: list[str], language: Language) -> int:
             return 0
         # of procedures whose titles all hold the word, the one that names it as its keyword comes first
         total += best + any(word == form for _, form in forms)
-    return total
+    together = "".join(words)  # words that stand together as they were typed fit better than each somewhere
+    return total + any(together in form for _, form in forms)
 
 
 def _fit(word: str, weight: int, form: str) -> int:
