@@ -52,6 +52,7 @@ _MESSAGES: tuple[tuple[str, str], ...] = (
     (r"(.+) is not valid under any of the given schemas", "書き方が違います。"),
     (r"(.+) is (?:less|greater) than .+", "数が決まりの外です: {0}"),
     (r"ends before it begins", "終わる日が始まる日より前です。"),
+    (r"no place for files is called so; there are (.*)", "そのような書類の欄はありません。あるのは: {0}"),
     (r"(.+) is unknown; there are (.+)", "{0} は知られていません。使えるもの: {1}"),
     (r"the id (.+) is used twice.*", "記号名 {0} が2回使われています。1つを変えてください。"),
     (r"the id (.+) is taken in this group", "記号名 {0} は、このくり返しの中でもう使われています。"),
