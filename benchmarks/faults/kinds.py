@@ -1,5 +1,6 @@
 """All faults, by name: what is done, on what kind of town."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from pathlib import Path
 
 from benchmarks.faults import clock, delivery, network, processes, storage
 from benchmarks.faults.town import Disturb, FaultTown
+from yakuba.gateway.checks import JETSTREAM
 
 
 def _never() -> str:
@@ -17,6 +19,16 @@ def _never() -> str:
 def plain(folder: Path) -> Iterator[FaultTown]:
     """A town in an ordinary folder."""
     yield from _town(folder / "home")
+
+
+@contextmanager
+def over_jetstream(folder: Path) -> Iterator[FaultTown]:
+    """A town whose links are NATS JetStream clusters."""
+    os.environ["YAKUBA_RELAY"] = JETSTREAM
+    try:
+        yield from _town(folder / "home")
+    finally:
+        del os.environ["YAKUBA_RELAY"]
 
 
 @contextmanager
@@ -94,6 +106,9 @@ def faults(partition_seconds: float = 300.0) -> tuple[Fault, ...]:
             seeds=2,
             count=100,
             pause=partition_seconds / 100,
+        ),
+        Fault(
+            "broker", "NATS servers of both links and relays killed", processes.kill_brokers, over_jetstream
         ),
         Fault("full", "disk full (small tmpfs)", storage.fill_the_disk, on_small_tmpfs),
         Fault(

@@ -33,7 +33,7 @@ def dropping(ports: tuple[int, ...], percent: int) -> Iterator[None]:
         f"tcp {side} {{ {', '.join(map(str, ports))} }} {which}drop\n" for side in ("dport", "sport")
     )
     _nft(
-        f"table inet faults {{ chain out {{ type filter hook output priority 0; policy accept;\n{sides}}} }}\n"
+        f"table inet faults {{ chain out {{ type filter hook output priority 0; policy accept;\n{sides}}}\n}}\n"
     )
     try:
         yield
@@ -75,7 +75,7 @@ def spoil_on_the_wire(seconds: float) -> Disturb:
         rules = "".join(
             f"tcp dport {each.towards} meta mark != {_MARK} redirect to :{each.port}\n" for each in spoilers
         )
-        _nft(f"table ip spoil {{ chain out {{ type nat hook output priority -100;\n{rules}}} }}\n")
+        _nft(f"table ip spoil {{ chain out {{ type nat hook output priority -100;\n{rules}}}\n}}\n")
         _break_connections(town)
         try:
             time.sleep(seconds)

@@ -52,6 +52,26 @@ def kill_at_system_calls(town: FaultTown, chance: random.Random, load: Load) -> 
     return f"{len(fired)} of 4 fired: {', '.join(fired)}"
 
 
+def kill_brokers(town: FaultTown, chance: random.Random, load: Load) -> str:
+    """kill -9 of one or two of the three NATS servers of each link, and of relays, four times."""
+    killed = 0
+    for step in range(4):
+        load.wait_for((step + 1) * len(load.parcels) // 6)
+        victims = [
+            f"broker-{outer}-node{number}"
+            for outer in ("internet", "lgwan")
+            for number in chance.sample((1, 2, 3), chance.choice((1, 1, 2)))
+        ]
+        victims += chance.sample(
+            ("relay-internet", "relay-lgwan", "relay-mynumber"), chance.choice((0, 1, 2))
+        )
+        for victim in victims:
+            town.kill(victim)
+        killed += len(victims)
+        time.sleep(chance.uniform(0.5, 3.0))
+    return f"{killed} killed"
+
+
 def restart_databases(town: FaultTown, chance: random.Random, load: Load) -> str:
     """Each zone's PostgreSQL restarted once, some in the middle of everything (immediate), some politely (fast)."""
     for step, zone in enumerate(chance.sample(ZONES, 3)):
