@@ -144,7 +144,7 @@ def _for_whom(walk: Walk) -> None:
     page.fill("[name=for_name-kana]", about.get("kana", ""))
     page.fill("[name=for_address-address]", about["address"])
     year, month, day = about["birth_date"].split("-")
-    page.select_option("[name=for_birth_date-era]", "ad")
+    page.select_option("[name=for_birth_date-era]", "western")
     for part, text in (("year", year), ("month", month.lstrip("0")), ("day", day.lstrip("0"))):
         page.fill(f"[name=for_birth_date-{part}]", text)
 
@@ -301,7 +301,7 @@ def test_from_the_portal_to_the_notice(
         viewport={"width": 390, "height": 844}, locale="ja-JP", java_script_enabled=False
     )
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(20_000)
     walk = Walk(page, portal, procedure, given)
     try:
         sign_in(walk)
