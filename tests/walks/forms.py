@@ -44,16 +44,26 @@ def wanted(procedure: Procedure, page_id: str, answers: Mapping[str, Any], conte
     return found
 
 
-def add_items(page: Page, controls: Controls) -> None:
-    """As many items in each repeating group as the example has."""
+def add_items(page: Page, controls: Controls) -> bool:
+    """As many items in each repeating group on the page as the example has; whether anything was added or removed.
+
+    A group that other answers call for is not there yet: the page comes again with it.
+    """
+    changed = False
     for group, count in controls.items.items():
+        if not page.locator(f"#{group}").count():
+            continue
         while (
             have := page.locator(f"#page-form input[type=hidden][name^='{group}-'][name$='-id']").count()
         ) != count:
-            if have < count:
-                page.locator(f"#page-form button[name=add][value='{group}']").click()
-            else:
-                page.locator(f"#page-form button[name=remove][value='{group}-{have - 1}']").click()
+            more = have < count
+            value = group if more else f"{group}-{have - 1}"
+            button = page.locator(f"#page-form button[name={'add' if more else 'remove'}][value='{value}']")
+            if not button.count():
+                break
+            button.click()
+            changed = True
+    return changed
 
 
 def type_in(form: Locator, controls: Controls) -> None:
