@@ -5,6 +5,7 @@
 
 import json
 import os
+import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -26,7 +27,7 @@ from tests.walks.forms import add_items, attach, type_in, wanted
 from yakuba.base.clock import now, today
 from yakuba.base.tenancy import under
 from yakuba.casework import intake, municipal, rulings, steps
-from yakuba.casework.claimant import claimant_of
+from yakuba.casework.claimant import BIRTH, KANA, NAME, claimant_of, mapped_values
 from yakuba.casework.models import Case
 from yakuba.casework.notices.models import Notice
 from yakuba.casework.procedure_desk import StepField, StepKind
@@ -35,6 +36,7 @@ from yakuba.gateway.handlers import handler_of
 from yakuba.gateway.models import OutboxMessage
 from yakuba.procedures import registry
 from yakuba.procedures.authoring.documents import in_example_town
+from yakuba.procedures.conditions import items
 from yakuba.procedures.context import Context
 from yakuba.procedures.definition import Example, Procedure
 from yakuba.registers.models import CardCertificate
@@ -217,7 +219,24 @@ def register_claimant(procedure: Procedure, example: Example) -> str:
     )
     with under(HAYAMA):
         settle(CLAIMANT, about.name or "葉山　花子", about.kana or "ハヤマ　ハナコ", born, household=CLAIMANT)
+        for number, one in enumerate(family(procedure, example)):
+            settle(f"00000001{number:02}", one[NAME], one.get(KANA, "カナ"), date.fromisoformat(one[BIRTH]),
+                   household=CLAIMANT, relationship="子")  # fmt: skip
     return about.name or "葉山　花子"
+
+
+def family(procedure: Procedure, example: Example) -> Iterator[dict[str, str]]:
+    """The people of the household whom the example's repeating groups name."""
+    for _, group in procedure.fields():
+        for item in items(example.answers, group.id) if group.is_group else ():
+            said = {
+                part: str(value)
+                for field in group.fields
+                if field.id in item
+                for part, value in mapped_values(field, item[field.id])
+            }
+            if NAME in said and re.fullmatch(r"\d{4}-\d\d-\d\d", said.get(BIRTH, "")):
+                yield said
 
 
 def words_of(answer: Any) -> str:
