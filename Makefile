@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.run-installed
 TEST_STAMP := $(VENV)/.test-installed
 
-.PHONY: help setup run demo test lint format corpus fuzz bench faults proofs screenshots clean
+.PHONY: walks help setup run demo test lint format corpus fuzz bench faults proofs screenshots clean
 
 help: ## what can be done here
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -57,3 +57,6 @@ clean: ## remove what setup and runs have made (keeps nothing of the demo town)
 
 screenshots: $(TEST_STAMP) ## pictures of every page of the portal, from the browser tests, into test-results/
 	@YAKUBA_SCREENSHOTS=test-results PYTHONPATH=src $(BIN)/python -m pytest -n 0 -q tests/portal/browser/test_every_page.py
+
+walks: $(TEST_STAMP) ## every example of every procedure walked through: browser, desk, notice; pictures into test-results/walks/
+	@YAKUBA_WALKS=all YAKUBA_SCREENSHOTS=test-results PYTHONPATH=src $(BIN)/python -m pytest -n 2 --dist load -q tests/walks
