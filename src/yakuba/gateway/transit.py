@@ -7,11 +7,23 @@ from django.conf import settings
 from django.db import connection
 
 from yakuba.base.tenancy import joining, under
-from yakuba.gateway import blobs, pending, served, slips, town_choices
+from yakuba.gateway import blobs, hints, pending, served, slips, town_choices
 from yakuba.gateway.envelope import AttachmentRef, Envelope
 from yakuba.gateway.message import SealedMessage, needs_sanitising, transit_statement
 from yakuba.gateway.routes import next_hop
 from yakuba.gateway.rows import binary_rows
+
+_KEEP = """
+WITH message AS (
+    INSERT INTO gateway_transit (municipality, message, kind, sender, recipient, document, seal, evidence, arrived_at, state)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, '[]', now(), %s)
+    ON CONFLICT (municipality, message) DO NOTHING RETURNING municipality, message, kind
+)
+INSERT INTO gateway_pending (municipality, message, role, kind, queue, due_at, attempts, problem)
+SELECT municipality, message, 'transit', kind, %s, now(), 0, '' FROM message
+ON CONFLICT (message, role) DO UPDATE
+SET queue = EXCLUDED.queue, due_at = EXCLUDED.due_at, attempts = 0, problem = '' RETURNING true
+"""
 
 
 def take_in(envelope: Envelope, message: SealedMessage) -> None:
@@ -21,9 +33,10 @@ def take_in(envelope: Envelope, message: SealedMessage) -> None:
     with under(envelope.municipality):
         served.note(envelope.municipality)
         town_choices.note(envelope)
-        if _insert(envelope, message, "sanitise" if dirty else "onward"):
-            queue = "sanitise" if dirty else next_hop(settings.ZONE, envelope.recipient)
-            pending.add(envelope.municipality, envelope.id, "transit", envelope.kind, queue)
+        hop = next_hop(settings.ZONE, envelope.recipient)
+        state, queue = ("sanitise", "sanitise") if dirty else ("onward", hop)
+        if _insert(envelope, message, state, queue):
+            hints.tell(queue)
         else:
             _again(envelope)
 
@@ -91,15 +104,14 @@ def holder(message: object) -> str:
     return f"transit:{message}"
 
 
-def _insert(envelope: Envelope, message: SealedMessage, state: str) -> bool:
+def _insert(envelope: Envelope, message: SealedMessage, state: str, queue: str) -> bool:
+    """Keep it and put it on the list of what is to be done, in one round trip; ``False`` if it is here already."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO gateway_transit (municipality, message, kind, sender, recipient, document, seal, evidence, "
-            "arrived_at, state) VALUES (%s, %s, %s, %s, %s, %s, %s, '[]', now(), %s) "
-            "ON CONFLICT (municipality, message) DO NOTHING RETURNING true",
+            _KEEP,
             [
                 envelope.municipality, envelope.id, envelope.kind, envelope.sender, envelope.recipient,
-                message.document, message.seal, state,
+                message.document, message.seal, state, queue,
             ],
         )  # fmt: skip
         return cursor.fetchone() is not None

@@ -130,12 +130,14 @@ def _step(application: Application, status: str, at: datetime, due: date | None,
     if at < application.status_at or on_its_way_back:
         return
     application.status, application.status_at, application.due = status, at, due
+    changed = ["status", "status_at", "due"]  # the answers, if still here, need not be written again
     if status in FINAL:
+        changed += ["answers", "asked", "withdrawn_at"]
         application.answers, application.asked = None, []
         application.withdrawn_at = (
             application.withdrawn_at if status == "withdrawn" else None
         )  # came too late
-    application.save()
+    application.save(update_fields=changed)
 
 
 def _in_languages(message: object) -> dict[str, str] | None:
