@@ -29,12 +29,12 @@ from urllib.parse import urlsplit
 import yaml
 
 from benchmarks.cpu import tree_seconds
-from benchmarks.driver.parcels import mother, session
+from benchmarks.driver.parcels import card_of, session, signers
 from benchmarks.driver.running import RunningTown, start_town, stop_town
 from benchmarks.whole_way import _roots, _superuser
 from yakuba.base.canonical import canonical_bytes
 from yakuba.base.ids import receipt_number
-from yakuba.card.emulated import EmulatedCard
+from yakuba.demo.cast import CastMember
 from yakuba.procedures.application import application_document
 from yakuba.procedures.registry import procedure
 
@@ -148,21 +148,27 @@ def _gate(town: RunningTown, rate: int, seconds: int) -> int:
 
 def _signed(town: RunningTown, count: int) -> tuple[list[str], list[bytes]]:
     """Receipt numbers and request bodies of ``count`` signed applications."""
-    member = mother(town.ready)
-    card = EmulatedCard.load(Path(town.ready["cards"]) / f"{member.id}.card.json")
+    cards = {member.id: card_of(town.ready, member) for member in signers(town.ready)}
+    visits = _members(town, count)
     at = datetime.now(UTC)
     form = procedure(FORM, as_of=at.date())
     numbers, bodies = [], []
     for number in range(count):
-        application = uuid.uuid4()
+        application, member = uuid.uuid4(), visits[number % len(visits)]
         document = application_document(
             form, answers(number), application_id=application, municipality=member.municipality, role="self",
             applicant_for=None, attachments=[], language="ja", created_at=at,
         )  # fmt: skip
-        content = canonical_bytes(document)
+        content, card = canonical_bytes(document), cards[member.id]
         numbers.append(receipt_number(application))
         bodies.append(_multipart(content, card.sign_cms(content, member.sign_pin or "", at=at)))
     return numbers, bodies
+
+
+def _members(town: RunningTown, count: int) -> list[CastMember]:
+    """Whose each visit is: as many visits as ``count`` submissions need, of everybody with a good card in turn."""
+    known = signers(town.ready)
+    return [known[number % len(known)] for number in range(max(_PROCESSES, -(-count // _PER_SESSION)))]
 
 
 def _multipart(content: bytes, cms: bytes) -> bytes:
@@ -180,10 +186,10 @@ def _multipart(content: bytes, cms: bytes) -> bytes:
 
 def _visits(town: RunningTown, bodies: Sequence[bytes], rate: int) -> list[Visit]:
     """Enough signed-in sessions, each with its share, evenly over time."""
-    count = max(_PROCESSES, -(-len(bodies) // _PER_SESSION))
-    made = []
-    for number in range(count):
-        with session(town.ready) as client:
+    members = _members(town, len(bodies))
+    count, made = len(members), []
+    for number, member in enumerate(members):
+        with session(town.ready, member) as client:
             headers = {name: client.headers[name] for name in ("X-CSRFToken", "Referer")}
             headers["Cookie"] = "; ".join(f"{one.name}={one.value}" for one in client.cookies.jar)
             base = urlsplit(str(client.base_url))

@@ -23,7 +23,7 @@ from pathlib import Path
 import psycopg
 
 from benchmarks.cpu import tree_seconds
-from benchmarks.driver.parcels import Parcel, make, post, session
+from benchmarks.driver.parcels import Parcel, make, post, session, signers
 from benchmarks.driver.running import RunningTown, start_town, stop_town
 from benchmarks.results import Results
 from yakuba.zones.launcher.home import ZONES
@@ -110,8 +110,12 @@ def sizes(town: RunningTown) -> dict[str, int]:
 
 def measure(town: RunningTown, clients: int, cases: int) -> Run:
     """Hand in ``cases`` by ``clients`` at once and wait until all are visible."""
-    sessions = [session(town.ready) for _ in range(clients)]
-    parcels = make(town.ready, pdf(), cases)
+    known = signers(town.ready)
+    members = [
+        known[number % len(known)] for number in range(clients)
+    ]  # each client hands in what it has signed
+    sessions = [session(town.ready, member) for member in members]
+    parcels = make(town.ready, pdf(), cases, members)
     roots = _roots(town)
     watcher = _Watcher(town, {str(parcel.id) for parcel in parcels})
     sent: dict[str, float] = {}

@@ -1,7 +1,7 @@
 """Signed applications handed in over the API of a running town hall: for tests and benchmarks that need many."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -44,11 +44,23 @@ def mother(ready: Mapping[str, Any]) -> CastMember:
     return next(member for member in cast(made.as_of) if member.id == "mother")
 
 
-def answers(born: str) -> dict[str, Any]:
-    """The claim as the cast's mother makes it."""
+def signers(ready: Mapping[str, Any]) -> list[CastMember]:
+    """The mother and everybody of her town with a good card: many applications need many cards, because the portal takes
+    only so many of one card in ten minutes."""
+    made = cards_made(Path(ready["cards"]))
+    assert made is not None
+    first = mother(ready)
+    others = [
+        one for one in cast(made.as_of) if one.municipality == first.municipality and one.id != first.id
+    ]
+    return [first, *(one for one in others if one.card and one.card.state == "active")]
+
+
+def answers(born: str, member: CastMember) -> dict[str, Any]:
+    """The claim as the cast's mother makes it, in the name of ``member``."""
     return {
         "claim_reason": "birth", "event_date": born,
-        "claimant_name": {"name": "髙橋　美咲", "kana": "タカハシ ミサキ"}, "claimant_birth_date": "1993-05-06",
+        "claimant_name": {"name": member.name, "kana": member.kana.replace("\u3000", " ")}, "claimant_birth_date": member.birth,
         "claimant_address": {"postal_code": "2400111", "address": "神奈川県三浦郡葉山町一色1320番地5"},
         "claimant_phone": "09000001234", "claimant_capacity": "parent", "claimant_occupation": "employee",
         "claimant_here_on_january_1": True, "has_spouse": False,
@@ -66,11 +78,21 @@ def answers(born: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def make(ready: Mapping[str, Any], pdf: bytes, count: int) -> list[Parcel]:
-    """``count`` signed applications; each has its own number and its own bytes of ``pdf``."""
-    member = mother(ready)
-    card = EmulatedCard.load(Path(ready["cards"]) / f"{member.id}.card.json")
-    return [_one(card, member, pdf + b"\n%" + uuid.uuid4().bytes.hex().encode()) for _ in range(count)]
+def make(
+    ready: Mapping[str, Any], pdf: bytes, count: int, members: Sequence[CastMember] = ()
+) -> list[Parcel]:
+    """``count`` signed applications, of ``members`` in turn (the mother); each has its own number and bytes of ``pdf``."""
+    held = [(one, card_of(ready, one)) for one in members or [mother(ready)]]
+    found = []
+    for number in range(count):
+        member, card = held[number % len(held)]
+        found.append(_one(card, member, pdf + b"\n%" + uuid.uuid4().bytes.hex().encode()))
+    return found
+
+
+def card_of(ready: Mapping[str, Any], member: CastMember) -> EmulatedCard:
+    """The member's emulated card."""
+    return EmulatedCard.load(Path(ready["cards"]) / f"{member.id}.card.json")
 
 
 def _one(card: EmulatedCard, member: CastMember, pdf: bytes) -> Parcel:
@@ -79,7 +101,7 @@ def _one(card: EmulatedCard, member: CastMember, pdf: bytes) -> Parcel:
     application = uuid.uuid4()
     attached = [AttachedFile(SLOT, "通帳.pdf", "application/pdf", len(pdf), sha256_hex(pdf))]
     document = application_document(
-        procedure(PROCEDURE, as_of=at.date()), answers(born), application_id=application,
+        procedure(PROCEDURE, as_of=at.date()), answers(born, member), application_id=application,
         municipality=member.municipality, role="self", applicant_for=None, attachments=attached, language="ja",
         created_at=at,
     )  # fmt: skip
@@ -87,9 +109,9 @@ def _one(card: EmulatedCard, member: CastMember, pdf: bytes) -> Parcel:
     return Parcel(application, content, card.sign_cms(content, member.sign_pin or "", at=at), pdf)
 
 
-def session(ready: Mapping[str, Any]) -> httpx.Client:
-    """A browser that is signed in as the mother, as a client for the API."""
-    member, portal = mother(ready), ready["addresses"]["portal"]
+def session(ready: Mapping[str, Any], member: CastMember | None = None) -> httpx.Client:
+    """A browser that is signed in as ``member`` (the mother), as a client for the API."""
+    member, portal = member or mother(ready), ready["addresses"]["portal"]
     browser = Browser()
     page = browser.get(f"{portal}/{member.municipality}/sign-in/")
     page = with_card(browser, page, member, member.auth_pin)
