@@ -72,12 +72,14 @@ class Pki:
         )
 
     def judge_login(
-        self, signature: bytes, certificate: bytes, *, challenge: bytes = CHALLENGE, at: datetime = NOW
-    ) -> Verdict:
+        self, signature: bytes, certificate: bytes, *, challenge: bytes = CHALLENGE, at: datetime = NOW,
+        revocation: RevocationSource | None = None,
+    ) -> Verdict:  # fmt: skip
         """The verdict on a signed challenge."""
+        source = revocation or self.as_made
         return verify_challenge(
-            challenge, signature, certificate, at=at, trust=self.trust, revocation=self.as_made, policy=AUTH_POLICY
-        )  # fmt: skip
+            challenge, signature, certificate, at=at, trust=self.trust, revocation=source, policy=AUTH_POLICY
+        )
 
 
 def session(issued: Issued) -> EmulatedSession:

@@ -302,7 +302,7 @@ def test_release_from_hold_and_revocation_are_in_force_once_published(pki: Pki) 
 
     def reason() -> Reason | None:
         pki.authority.publish_crls(now=NOW)
-        return pki.judge_login(signature, issued.certificate).reason
+        return pki.judge_login(signature, issued.certificate, revocation=pki.revocations()).reason
 
     about = ("auth", issued.issuer_key_id, issued.serial)
     assert reason() is None

@@ -97,11 +97,14 @@ def test_killed_at_any_moment_the_same_command_goes_on(town: CellsTown) -> None:
     chance = random.Random(20260401)
     assert where(town, "internet", MOVED) == ["c2"]
     with town.applications_keep_coming(1_000_000) as said:
-        for words in KILLED_AFTER:
+        for number, words in enumerate(KILLED_AFTER):
             before = killed_after(town, words, chance.uniform(0, 0.1))
+            if number and "移しました" in before:  # the kill before came after the last step this one waits for
+                break
             assert words in before
             assert "移しました" not in before
-        town.cells("internet", "move", MOVED, "home")
+        if where(town, "internet", MOVED) != ["home"]:
+            town.cells("internet", "move", MOVED, "home")
         time.sleep(0.5)
     all_arrived(town, said, 1_000_000)
     assert where(town, "internet", MOVED) == ["home"]
