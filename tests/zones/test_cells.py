@@ -98,8 +98,9 @@ def test_killed_at_any_moment_the_same_command_goes_on(town: CellsTown) -> None:
     assert where(town, "internet", MOVED) == ["c2"]
     with town.applications_keep_coming(1_000_000) as said:
         for number, words in enumerate(KILLED_AFTER):
-            before = killed_after(town, words, chance.uniform(0, 0.1))
-            if number and "移しました" in before:  # the kill before came after the last step this one waits for
+            before = killed_after(town, words, chance.uniform(0, 0.02))
+            # on a fast machine the kill before may come after the last step: then there is nothing left to be killed
+            if number and ("移しました" in before or "すでに" in before):
                 break
             assert words in before
             assert "移しました" not in before
