@@ -44,7 +44,7 @@ bench: $(TEST_STAMP) ## benchmarks beside something real, in one run
 	@$(BIN)/python -m benchmarks
 
 proofs: $(TEST_STAMP) ## the long proofs whole, of which `make test` takes a sample
-	@YAKUBA_PROOFS=1 PYTHONPATH=src $(BIN)/python -m pytest -n 0 -q tests/card/test_differential.py tests/procedures/test_engine_and_schema.py
+	@YAKUBA_PROOFS=1 PYTHONPATH=src $(BIN)/python -m pytest -n 0 -q tests/card/test_differential.py tests/procedures/test_engine_and_schema.py tests/portal/browser/test_every_page.py
 
 audit: $(RUN_STAMP) ## are holes known in the libraries the town hall runs on (needs a network)
 	@$(BIN)/python scripts/audit.py
