@@ -198,6 +198,8 @@ def test_every_other_page_is_fine(visit: Page, desk: Desk, case: Case, login: st
 def test_a_colleagues_change_appears_on_the_open_page(visit: Page, desk: Desk, case: Case) -> None:
     enter(visit, "jiro")
     visit.get_by_role("link", name="葉山　健太").click()
+    expect(visit.get_by_role("button", name="審査を始める")).to_be_visible()
+    visit.wait_for_load_state("load")  # the script that watches has begun
     press(signed_in(desk.second_approver), case, "take")
     visit.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(visit.get_by_text("別の人か自動処理がこの申請を更新しました")).to_be_visible()

@@ -64,11 +64,21 @@ class Zone(DatabaseWrapper):
         self.step()
 
 
+def _leave_alone(cluster: Cluster) -> None:
+    """Nobody is connected to the database that is copied: threads of servers that other tests ran may still be."""
+    connections.close_all()
+    with cluster.as_superuser("postgres").connect() as database:
+        database.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'tests' AND pid <> pg_backend_pid()"
+        )
+
+
 class World:
     """Three zones in this process: whoever acts sees its own zone's database and settings."""
 
     def __init__(self, cluster: Cluster) -> None:
         self.zones: dict[str, Zone] = {}
+        _leave_alone(cluster)
         for zone in ZONES:
             cluster.ensure_database(f"model_{zone}", template="tests")
             with cluster.as_superuser(f"model_{zone}").connect() as database:
