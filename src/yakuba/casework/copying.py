@@ -14,7 +14,7 @@ from yakuba.audit.events import AuditEvent
 from yakuba.card.outcomes import Signer
 from yakuba.casework import outward
 from yakuba.casework.models import Case
-from yakuba.casework.renewals import holder_of, signed_in
+from yakuba.casework.renewals import holder_of, login_in, signed_in
 from yakuba.casework.verification import Sources, moment_of_receipt
 from yakuba.registers import people
 
@@ -36,9 +36,7 @@ def read_request(body: Mapping[str, Any], asked_at: datetime) -> Request:
     Raises:
         ValueError: it is none.
     """
-    login = body.get("login")
-    if not isinstance(login, Mapping):
-        raise ValueError("a question for earlier answers carries the proof of a sign-in")
+    login = login_in(body, "earlier answers")
     names = ("request_id", "draft_id", "application_id")
     request, draft, application = (uuid.UUID(str(body.get(name))) for name in names)
     return Request(request, draft, application, login, asked_at)

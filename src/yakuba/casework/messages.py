@@ -1,7 +1,9 @@
 """What arrives at the desk from the internet zone: one handler per kind of message."""
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
 from yakuba.audit.events import AuditEvent
 from yakuba.base.catalog import text
@@ -14,6 +16,8 @@ from yakuba.casework.workflow import Status
 from yakuba.gateway.envelope import Envelope
 from yakuba.gateway.errors import Passing
 from yakuba.gateway.inbox import handler
+
+Asked = TypeVar("Asked")
 
 # What the resident is shown for a case's status when a withdrawal comes too late.
 _SHOWN = {
@@ -56,34 +60,31 @@ def application_withdrawn(envelope: Envelope) -> None:
 @handler("prefill.requested")
 def prefill_requested(envelope: Envelope) -> None:
     """The resident's form asks what the town knows."""
-    try:
-        asked = prefilling.read_request(envelope.body)
-    except ValueError as problem:
-        intake.keep_unreadable(envelope, str(problem), now())
-        return
-    prefilling.answer(envelope.municipality, asked, now(), today())
+    if asked := _readable(envelope, lambda: prefilling.read_request(envelope.body)):
+        prefilling.answer(envelope.municipality, asked, now(), today())
 
 
 @handler("certificates.requested")
 def certificates_requested(envelope: Envelope) -> None:
     """Somebody has signed in with a certificate the portal does not know yet."""
-    try:
-        asked = renewals.read_request(envelope.body, envelope.created_at)
-    except ValueError as problem:
-        intake.keep_unreadable(envelope, str(problem), now())
-        return
-    renewals.answer(envelope.municipality, asked, now())
+    if asked := _readable(envelope, lambda: renewals.read_request(envelope.body, envelope.created_at)):
+        renewals.answer(envelope.municipality, asked, now())
 
 
 @handler("copy.requested")
 def copy_requested(envelope: Envelope) -> None:
     """Somebody wants to apply again with the answers of an earlier application."""
+    if asked := _readable(envelope, lambda: copying.read_request(envelope.body, envelope.created_at)):
+        copying.answer(envelope.municipality, asked, now())
+
+
+def _readable(envelope: Envelope, read: Callable[[], Asked]) -> Asked | None:
+    """What was asked; a question that is none is kept for people to look at."""
     try:
-        asked = copying.read_request(envelope.body, envelope.created_at)
+        return read()
     except ValueError as problem:
         intake.keep_unreadable(envelope, str(problem), now())
-        return
-    copying.answer(envelope.municipality, asked, now())
+        return None
 
 
 def _withdraw(case: Case, reason: str, at: datetime) -> None:

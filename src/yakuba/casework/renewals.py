@@ -35,10 +35,20 @@ def read_request(body: Mapping[str, Any], asked_at: datetime) -> Request:
     Raises:
         ValueError: it is none.
     """
+    login = login_in(body, "a holder's earlier certificates")
+    return Request(uuid.UUID(str(body.get("request_id"))), login, asked_at)
+
+
+def login_in(body: Mapping[str, Any], about: str) -> Mapping[str, Any]:
+    """The proof of a sign-in that a question ``about`` something carries.
+
+    Raises:
+        ValueError: it carries none.
+    """
     login = body.get("login")
     if not isinstance(login, Mapping):
-        raise ValueError("a question for a holder's earlier certificates carries the proof of a sign-in")
-    return Request(uuid.UUID(str(body.get("request_id"))), login, asked_at)
+        raise ValueError(f"a question for {about} carries the proof of a sign-in")
+    return login
 
 
 def answer(municipality: str, asked: Request, at: datetime, using: Sources | None = None) -> bool:
