@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -13,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from benchmarks.driver.ports import free_base
 
 READY_WITHIN = 600  # on a machine that does much else
 
@@ -28,19 +29,6 @@ class RunningTown:
 
     def url(self, part: str, path: str = "/") -> str:
         return str(self.ready["addresses"][part]).rstrip("/") + path
-
-
-def free_base() -> int:
-    """A port base whose next ten ports are free now."""
-    for base in range(20000 + os.getpid() % 20000, 60000, 20):
-        try:
-            for port in range(base, base + 10):
-                with socket.socket() as probe:
-                    probe.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        return base
-    raise AssertionError("no ten free ports in a row")
 
 
 def start_town(

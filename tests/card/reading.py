@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from benchmarks.driver.ports import free_port
 
 from tests.card.cast import AUTH_PIN, HANAKO, HAYAMA, NOW, SIGN_PIN, Pki
 from yakuba.card.applet import Applet
@@ -64,7 +65,7 @@ def on_a_reader(card_side: Applet, folder: Path) -> Iterator[PcscCard]:
         pytest.skip("pcscd or its driver vpcd (Debian: pcscd, vsmartcard-vpcd) is not installed here")
     if _listens():
         pytest.skip("a pcscd runs here already; only one can")
-    port = _free_port()
+    port = free_port()  # and the next one: the driver listens there for its second slot
     (folder / "readers").mkdir()
     (folder / "readers" / "vpcd").write_text(
         f'FRIENDLYNAME "yakuba test"\nDEVICENAME /dev/null:{port:#06x}\nLIBPATH {DRIVER}\nCHANNELID {port:#06x}\n'
@@ -79,19 +80,13 @@ def on_a_reader(card_side: Applet, folder: Path) -> Iterator[PcscCard]:
         thread = threading.Thread(target=reader.serve, daemon=True)
         thread.start()
         try:
-            yield _found()
+            yield _found(log)
         finally:
             reader.close()
             thread.join(10)
     finally:
         service.terminate()
         service.wait(20)
-
-
-def _free_port() -> int:
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        return int(asked.getsockname()[1])
 
 
 def _listens() -> bool:
@@ -110,10 +105,11 @@ def _inserted(card_side: Applet, port: int, service: "subprocess.Popen[bytes]", 
     raise AssertionError(f"vpcd does not listen: {log.read_text(errors='replace')[-300:]}")
 
 
-def _found() -> PcscCard:
+def _found(log: Path) -> PcscCard:
     for _ in range(200):
         found = cards_on_readers()
         if found:
             return found[0]
         time.sleep(0.1)
-    raise AssertionError("the card was laid on the reader, but nobody sees it there")
+    said = log.read_text(errors="replace")[-1000:]
+    raise AssertionError(f"the card was laid on the reader, but nobody sees it there: {said}")

@@ -2,16 +2,16 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import psycopg
+from benchmarks.driver.ports import free_port, free_ports
 
 from yakuba.gateway.keys import make_link, make_zone_key
 from yakuba.gateway.serve import relay_command, server_command
@@ -32,7 +32,7 @@ class Town:
 
     def __init__(self, cluster: Cluster, folder: Path, name: str) -> None:
         self.cluster, self.folder, self.name = cluster, folder, name
-        self.ports = {zone: _free_port() for zone in ("internet", "lgwan")}
+        self.ports = {zone: free_port() for zone in ("internet", "lgwan")}
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.extra: dict[str, str] = {}
         self.brokers: dict[str, EmbeddedBroker] = {}
@@ -174,19 +174,6 @@ class Town:
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
-
-
-def _free_port() -> int:
-    return free_ports(1)[0]
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports nobody listens on now."""
-    with ExitStack() as stack:
-        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [int(probe.getsockname()[1]) for probe in probes]
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from benchmarks.driver.ports import free_port
 from django.conf import settings as django_settings
 from playwright.sync_api import Browser, sync_playwright
 
@@ -85,9 +85,7 @@ def zones(settings: Any, authority: Authority) -> None:
 
 @pytest.fixture(scope="session")
 def agent_port() -> Iterator[int]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
+    port = free_port()
     before = django_settings.CARD_AGENT_ORIGIN
     django_settings.CARD_AGENT_ORIGIN = f"http://127.0.0.1:{port}"
     yield port

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from benchmarks.driver.ports import free_port
 
 from yakuba.zones.launcher import home as homes
 from yakuba.zones.launcher.parts import Part, Supervisor
@@ -22,12 +23,6 @@ import socket, sys, time
 s = socket.create_server(("127.0.0.1", int(sys.argv[1])))
 while True: time.sleep(0.1)
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

@@ -2,13 +2,13 @@
 
 import os
 import shutil
-import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from benchmarks.driver.ports import free_port
 from django.conf import settings as django_settings
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
@@ -25,9 +25,7 @@ _QUIET = (
 
 @pytest.fixture(scope="session")
 def agent_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+    return free_port()
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,8 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from benchmarks.driver.running import free_base, open_folder
+from benchmarks.driver.ports import free_base
+from benchmarks.driver.running import open_folder
 
 from tests.zones.namespaces.doorway import Doorway
 from tests.zones.namespaces.world import World
