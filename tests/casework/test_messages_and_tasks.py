@@ -20,6 +20,7 @@ from tests.casework.cast import (
     Draft,
     Receive,
     World,
+    born,
     event,
     message,
     record_card,
@@ -34,6 +35,7 @@ from yakuba.casework.procedure_desk import desk_of
 from yakuba.gateway.envelope import read_envelope
 from yakuba.gateway.models import OutboxMessage
 from yakuba.procedures import registry
+from yakuba.procedures.known import known_items
 from yakuba.procedures.prefill import prefill_items
 from yakuba.registers.models import CardCertificate
 
@@ -87,6 +89,21 @@ def test_a_form_learns_nothing_it_has_no_field_for(world: World) -> None:
     (answer,) = sent("prefill.answered")
     assert not {"juki.household_number", "juminzei.total_income"} & set(answer["values"])
     assert set(answer["values"]) <= set(prefill_items(registry.procedure("jidou-teate-nintei")))
+
+
+def test_asked_about_a_life_events_procedures_together_it_says_what_their_definitions_name(
+    world: World,
+) -> None:
+    together = ["jidou-teate-nintei", "hoiku-moushikomi", "no-such"]
+    named = {
+        item
+        for one in together[:2]
+        for item in (*prefill_items(registry.procedure(one)), *known_items(registry.procedure(one)))
+    }
+    ask(world, procedures=together, items=[*named, "kaigo_hoken.care_level"])
+    (answer,) = sent("prefill.answered")
+    assert set(answer["values"]) <= named
+    assert {one["juki.birth_date"] for one in answer["household"]} == {"1996-02-09", born().isoformat()}
 
 
 @pytest.mark.parametrize("trouble", ["unknown", "lapsed", "doubled", "no_such_procedure"])

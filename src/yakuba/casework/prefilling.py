@@ -15,10 +15,12 @@ from yakuba.casework.models import PrefillAnswer
 from yakuba.procedures import registry
 from yakuba.procedures.definition import Procedure
 from yakuba.procedures.faults import UnknownProcedure
+from yakuba.procedures.known import BIRTH, asks_about_household, known_items
 from yakuba.procedures.prefill import prefill_items
 from yakuba.registers import people, prefill
 
 _MOST_ITEMS = 200
+_MOST_PROCEDURES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +29,16 @@ class Request:
 
     request_id: uuid.UUID
     draft_id: str
-    procedure: str
+    procedures: tuple[str, ...]
     items: tuple[str, ...]
     issuer_key_id: str
     serial: str
+    for_household: bool = False  # asked before a form is chosen, about all of a life event's
+
+    @property
+    def named(self) -> str:
+        """What was asked about, as the record of who asked keeps it."""
+        return ",".join(self.procedures)[:64]
 
 
 def read_request(body: Mapping[str, Any]) -> Request:
@@ -43,10 +51,18 @@ def read_request(body: Mapping[str, Any]) -> Request:
     if not isinstance(certificate, Mapping) or not isinstance(items, list):
         raise ValueError("a prefill request names a certificate and items")
     return Request(
-        uuid.UUID(str(body.get("request_id"))), str(body.get("draft_id", ""))[:64], str(body.get("procedure", ""))[:64],
+        uuid.UUID(str(body.get("request_id"))), str(body.get("draft_id", ""))[:64], _procedures(body),
         tuple(str(one)[:80] for one in items[:_MOST_ITEMS]),
         str(certificate.get("issuer_key_id", ""))[:64], str(certificate.get("serial", ""))[:64],
+        isinstance(body.get("procedures"), list),
     )  # fmt: skip
+
+
+def _procedures(body: Mapping[str, Any]) -> tuple[str, ...]:
+    """One form asks, or the page that says which of several are for this household."""
+    several = body.get("procedures")
+    named = several if isinstance(several, list) else [body.get("procedure", "")]
+    return tuple(str(one)[:64] for one in named[:_MOST_PROCEDURES])
 
 
 def answer(municipality: str, asked: Request, at: datetime, today: date) -> bool:
@@ -54,22 +70,26 @@ def answer(municipality: str, asked: Request, at: datetime, today: date) -> bool
     if PrefillAnswer.objects.filter(pk=asked.request_id).exists():
         return False
     person = _person(asked)
-    procedure = _procedure(asked.procedure, today)
-    allowed = sorted(set(asked.items) & set(prefill_items(procedure))) if procedure else []
+    procedures = [one for name in asked.procedures if (one := _procedure(name, today))]
+    allowed = sorted(set(asked.items) & {item for one in procedures for item in _items_of(one, asked)})
     values: dict[str, object] = {}
     household: list[dict[str, object]] = []
-    if person and procedure:
+    if person and procedures:
         values = prefill.values(person, allowed, today)
-        household = prefill.household(person, sorted(set(allowed) & set(_household_items(procedure))), today)
+        household = prefill.household(
+            person,
+            sorted(set(allowed) & {item for one in procedures for item in _household_items(one, asked)}),
+            today,
+        )
     _keep(municipality, asked, person, allowed, at)
     body = {
         "request_id": str(asked.request_id),
         "draft_id": asked.draft_id,
-        "found": bool(person and procedure),
+        "found": bool(person and procedures),
         "values": _plain(values),
         "household": [_plain(one) for one in household],
     }
-    facts = {"procedure": asked.procedure, "items": str(len(allowed)), "found": str(bool(person))}
+    facts = {"procedure": asked.named, "items": str(len(allowed)), "found": str(bool(person))}
     actor = f"resident:{asked.issuer_key_id}/{asked.serial}"
     subject = f"person:{person}" if person else f"prefill:{asked.request_id}"
     outward.post(
@@ -99,8 +119,15 @@ def _procedure(procedure: str, today: date) -> Procedure | None:
         return None
 
 
-def _household_items(procedure: Procedure) -> Iterator[str]:
+def _items_of(procedure: Procedure, asked: Request) -> tuple[str, ...]:
+    """What the form itself is filled in with; of several asked about together, also what tells whether they apply."""
+    return (*prefill_items(procedure), *(known_items(procedure) if asked.for_household else ()))
+
+
+def _household_items(procedure: Procedure, asked: Request) -> Iterator[str]:
     """The items that groups filled from the household need; a form without such a group learns nothing of others."""
+    if asked.for_household and asks_about_household(procedure):
+        yield BIRTH
     for _, field in procedure.fields():
         if field.is_group and field.household:
             for inner in field.fields:
@@ -109,7 +136,7 @@ def _household_items(procedure: Procedure) -> Iterator[str]:
 
 def _keep(municipality: str, asked: Request, person: str, items: list[str], at: datetime) -> None:
     PrefillAnswer.objects.create(
-        municipality=municipality, request_id=asked.request_id, procedure=asked.procedure,
+        municipality=municipality, request_id=asked.request_id, procedure=asked.named,
         issuer_key_id=asked.issuer_key_id, serial=asked.serial, atena_number=person, found=bool(person), items=items,
         at=at,
     )  # fmt: skip

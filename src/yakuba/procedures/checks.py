@@ -19,6 +19,11 @@ def definition_faults(procedure: Procedure) -> Iterator[DefinitionFault]:
     """Every semantic mistake of one version."""
     yield from _frame_faults(procedure)
     yield from _page_faults(procedure.eligibility, _place_of((procedure.eligibility,), procedure))
+    for question in procedure.eligibility.fields:
+        yield from _meaning_faults(question, f"eligibility/{question.id}", before_typing=True)
+    for _, field in procedure.fields():
+        for one in (field, *field.fields):
+            yield from _meaning_faults(one, f"fields/{one.id}", before_typing=False)
     place = _place_of(procedure.pages, procedure)
     for page in procedure.pages:
         yield from _page_faults(page, place)
@@ -93,6 +98,24 @@ def _limit_faults(field: Field, where: str) -> Iterator[DefinitionFault]:
             )
     if field.type in ("text", "long_text") and field.required and not field.example:
         yield DefinitionFault(where, "a required text needs an example, which its error message shows")
+
+
+def _meaning_faults(field: Field, where: str, *, before_typing: bool) -> Iterator[DefinitionFault]:
+    if field.known_from and not before_typing:
+        yield DefinitionFault(
+            where, "known_from is for the questions before typing; a form's field names its register item"
+        )
+    if field.known_from and field.type != (wanted := _known_type(field)) and wanted:
+        yield DefinitionFault(f"{where}/known_from", f"answers a {wanted}; the question is a {field.type}")
+    if field.means and field.type in ("file", "static", "declaration"):
+        yield DefinitionFault(where, f"{field.type} is each application's own and has no shared meaning")
+
+
+def _known_type(field: Field) -> str:
+    """The type of question that its ``known_from`` answers; empty where the register item decides."""
+    if field.known_from.keys() & {"found", "present", "until"}:
+        return "yes_no"
+    return "date" if "youngest" in field.known_from else ""
 
 
 def _register_faults(field: Field, where: str) -> Iterator[DefinitionFault]:

@@ -63,6 +63,10 @@ class Field:
         "subject"  # whose record fills it: the claim's subject or who signs
     )
     prefill: bool = True  # whether what the register holds is offered as the answer
+    means: str = ""  # what is asked, shared with fields of other forms (see shared.py); empty: only its register item says
+    known_from: Mapping[str, object] = field(
+        default_factory=dict
+    )  # what the town knows that answers it (questions before typing only; see known.py)
     review_only: bool = False
     autocomplete: str | None = None
     law: str | None = None

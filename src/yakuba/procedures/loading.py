@@ -37,6 +37,7 @@ _PLAIN = (
         "required",
         "register_of",
         "prefill",
+        "means",
         "first_is_subject",
         "review_only",
         "autocomplete",
@@ -132,6 +133,7 @@ class Reader:
             options=tuple(self.options(node.get("options"))),
             fields=tuple(self.inner_fields(node, names, where)),
             household=MappingProxyType(dict(node.get("household", {}))),
+            known_from=MappingProxyType(dict(node.get("known_from", {}))),
             accepts=tuple(node.get("accepts", ())),
         )
 

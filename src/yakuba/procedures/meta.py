@@ -44,6 +44,13 @@ def _option() -> Schema:
     return _object(("value", "label"), value=_STRING, label=_TEXT, hint=_TEXT, versions=_VERSIONS)
 
 
+def _known_from() -> Schema:
+    """One way in which the town knows the answer to a question before typing (:mod:`~yakuba.procedures.known`)."""
+    ages = _object(("less_than",), less_than=_COUNT)
+    ways = {"found": {"const": True}, "item": _STRING, "present": _STRING, "until": _STRING, "youngest": ages}
+    return {"oneOf": [_object((name,), **{name: shape}) for name, shape in ways.items()]}
+
+
 def _field() -> Schema:
     return _object(
         ("id", "type", "label"),
@@ -58,6 +65,8 @@ def _field() -> Schema:
         register={"oneOf": [_STRING, {"type": "object", "additionalProperties": _STRING}]},
         register_of={"enum": ["subject", "signer"]},
         prefill={"type": "boolean"},
+        means={"type": "string", "pattern": FIELD_ID},
+        known_from=_known_from(),
         review_only={"type": "boolean"},
         autocomplete=_STRING,
         law=_STRING,
