@@ -17,8 +17,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from yakuba.base.canonical import canonical_bytes, sha256_hex
+from yakuba.card.bundle import AnyVerdict
 from yakuba.card.evidence_material import Asked, Material, Proven
-from yakuba.card.outcomes import Verdict
 
 FORMAT: Final = "yakuba.evidence/1"
 MAX_RECORD_BYTES: Final = 512 * 1024 * 1024
@@ -32,7 +32,7 @@ class NoEvidence(ValueError):
 
 def collect(
     proven: Proven,
-    verdict: Verdict,
+    verdict: AnyVerdict,
     *,
     asked: Asked,
     material: Material,

@@ -101,7 +101,8 @@ class Material:
 class Proven:
     """What was judged: which container, its content and signature, when it had to be good, and against which policy.
 
-    ``container``: "cms" (signature is the message), "challenge" and "xml" ("xml": content is the whole document).
+    ``container``: "cms" (signature is the message), "challenge", "xml" (content is the whole document) and "bundle"
+    (content is ``{"application": …, "bundle": …}``, the signature is over the canonical bytes of the latter).
     """
 
     container: str

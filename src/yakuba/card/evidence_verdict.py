@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -12,9 +13,10 @@ from typing import Any, Final
 from cryptography.exceptions import UnsupportedAlgorithm
 
 from yakuba.base.canonical import sha256_hex
+from yakuba.card.bundle import AnyVerdict, verify_bundled
 from yakuba.card.evidence import NoEvidence, read_record, stamped_digest
 from yakuba.card.evidence_material import Recorded
-from yakuba.card.outcomes import Outcome, Reason, Verdict
+from yakuba.card.outcomes import Outcome, Reason
 from yakuba.card.policy import AUTH_POLICY, SIGN_POLICY, Policy
 from yakuba.card.revocation import Revocations, RevocationSource, verified_crl
 from yakuba.card.timestamp import BadStamp, Stamp, verify_stamp
@@ -60,7 +62,7 @@ class EvidenceVerdict:
 
     record: Outcome
     checks: tuple[EvidenceCheck, ...]
-    verdict: Verdict | None
+    verdict: AnyVerdict | None
     at: datetime | None
     stamps: tuple[Stamp, ...]
 
@@ -207,7 +209,7 @@ def _check_roots(body: Mapping[str, Any], pinned: TrustStore) -> None:
         raise _Fails(EvidenceCheckCode.ROOTS, Outcome.UNKNOWN, "a_root_you_do_not_pin")
 
 
-def _replayed(body: Mapping[str, Any], parts: Mapping[str, bytes], moment: datetime) -> Verdict:
+def _replayed(body: Mapping[str, Any], parts: Mapping[str, bytes], moment: datetime) -> AnyVerdict:
     try:
         trust = TrustStore(read_root(parts[digest]) for digest in body["roots"])
         lists = Revocations(verified_crl(parts[digest], trust) for digest in body["lists"])
@@ -223,7 +225,7 @@ def _replayed(body: Mapping[str, Any], parts: Mapping[str, bytes], moment: datet
     return verdict
 
 
-def _same(verdict: Verdict, then: object) -> bool:
+def _same(verdict: AnyVerdict, then: object) -> bool:
     """Outcome and reason: a later version may write the same finding down in more checks or other facts. Where no
     list spoke, the record cannot show whether there were none or only others of that issuer.
     """
@@ -241,7 +243,7 @@ def _judged(
     at: datetime,
     trust: TrustStore,
     source: RevocationSource,
-) -> Verdict | None:
+) -> AnyVerdict | None:
     policy, container = _POLICIES.get(str(body.get("policy"))), body.get("container")
     content, signature = parts[body["content"]], parts[body["signature"]]
     if policy is None:
@@ -253,7 +255,28 @@ def _judged(
         return verify_challenge(
             content, signature, certificate, at=at, trust=trust, revocation=source, policy=policy
         )
+    if container == "bundle":
+        return _bundled(content, signature, at, trust, source, policy)
     if container == "xml":
         found = verify_xml(content, at=at, trust=trust, revocation=source, policy=policy)
         return replace(found.core, outcome=found.outcome) if found.core else None
     return None
+
+
+def _bundled(
+    content: bytes,
+    signature: bytes,
+    at: datetime,
+    trust: TrustStore,
+    source: RevocationSource,
+    policy: Policy,
+) -> AnyVerdict | None:
+    """An application and the manifest of its bundle, kept side by side in one content."""
+    try:
+        found = json.loads(content)
+        application, manifest = dict(found["application"]), found["bundle"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return verify_bundled(
+        application, manifest, signature, at=at, trust=trust, revocation=source, policy=policy
+    )

@@ -9,8 +9,9 @@ from typing import Final
 
 from yakuba.base.catalog import text
 from yakuba.base.texts import Text
+from yakuba.card.bundle import AnyVerdict, BundleReason
 from yakuba.card.interface import CardError, PinForm, PinLocked, WrongPin
-from yakuba.card.outcomes import Kind, Reason, Verdict
+from yakuba.card.outcomes import Kind, Reason
 
 _DAMAGED: Final = (
     Reason.NOT_DER, Reason.TOO_LARGE, Reason.WRONG_STRUCTURE, Reason.NOT_DETACHED, Reason.NOT_ONE_SIGNER,
@@ -22,7 +23,7 @@ _NOT_THE_CARD: Final = (
     Reason.WRONG_KEY_USAGE, Reason.IS_A_CA, Reason.HOLDER_ATTRIBUTES_MISSING, Reason.WRONG_DISTRIBUTION_POINT,
 )  # fmt: skip
 _NOT_CHECKED: Final = (Reason.REVOCATION_NOT_CHECKED, Reason.REVOCATION_OUT_OF_SCOPE, Reason.REVOCATION_STALE)
-MESSAGE_KEYS: Final[Mapping[Reason, str]] = {
+MESSAGE_KEYS: Final[Mapping[Reason | BundleReason, str]] = {
     **dict.fromkeys(_DAMAGED, "damaged"),
     **dict.fromkeys(_NOT_THE_CARD, "not_the_card"),
     **dict.fromkeys(_NOT_CHECKED, "not_checked"),
@@ -33,6 +34,7 @@ MESSAGE_KEYS: Final[Mapping[Reason, str]] = {
     Reason.REVOKED: "revoked",
     Reason.ON_HOLD: "on_hold",
     Reason.CONTENT_CHANGED: "content_changed",
+    **dict.fromkeys(BundleReason, "not_as_bundled"),
 }
 """The message of each reason a verdict can have; a test sees that none is missing."""
 AGENT_ERRORS: Final[Mapping[str, str]] = {
@@ -49,12 +51,12 @@ def message(key: str) -> Text:
     return text("yakuba.card", f"messages.{key}")
 
 
-def for_reason(reason: Reason | None) -> Text:
+def for_reason(reason: Reason | BundleReason | None) -> Text:
     """What a resident is told when a verdict is not good for ``reason``."""
     return message(MESSAGE_KEYS[reason] if reason else "damaged")
 
 
-def for_verdict(verdict: Verdict) -> Text:
+def for_verdict(verdict: AnyVerdict) -> Text:
     """What a resident is told about a verdict that is not good."""
     return for_reason(verdict.reason)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from yakuba.card.bundle import BundleCheckCode, BundleReason
 from yakuba.card.messages import for_reason
 from yakuba.card.outcomes import CheckCode, Reason
 from yakuba.casework.evidence import STATES
@@ -18,7 +19,7 @@ RULE_OUTCOMES = {
     "cannot_tell": "人の判断が必要",
 }
 
-CHECKS: Mapping[CheckCode, str] = {
+CHECKS: Mapping[CheckCode | BundleCheckCode, str] = {
     CheckCode.ENCODING: "データの形(DER)",
     CheckCode.STRUCTURE: "署名データの構造",
     CheckCode.DETACHED: "申請と署名の分離",
@@ -46,7 +47,14 @@ CHECKS: Mapping[CheckCode, str] = {
     CheckCode.MESSAGE_DIGEST: "申請内容が署名のときと同じ",
     CheckCode.SIGNING_CERTIFICATE: "署名に使った証明書",
     CheckCode.SIGNATURE: "署名の値",
+    BundleCheckCode.MANIFEST: "まとめた申請の一覧の形",
+    BundleCheckCode.MANIFEST_TOWN: "一覧のあて先",
+    BundleCheckCode.LISTED_ONCE: "一覧に同じ申請が2つないこと",
+    BundleCheckCode.LISTED: "この申請がそのまま一覧にあること",
 }
+
+
+_LABELS = {code.value: label for code, label in CHECKS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +80,13 @@ def of_signature(document: CaseDocument) -> list[Shown]:
 
 
 def _check(one: Mapping[str, Any]) -> Shown:
-    try:
-        label = CHECKS[CheckCode(one["code"])]
-    except ValueError:  # stored by a later version
-        label = str(one["code"])
-    words = for_reason(Reason(one["reason"])).ja if one.get("reason") else ""
+    label = _LABELS.get(one["code"], str(one["code"]))  # else stored by a later version
+    words = for_reason(_reason(one["reason"])).ja if one.get("reason") else ""
     return Shown(label, one["outcome"], words, str(one.get("clause", "")))
+
+
+def _reason(text: str) -> Reason | BundleReason:
+    return BundleReason(text) if text in list(BundleReason) else Reason(text)
 
 
 def portal_agrees(document: CaseDocument) -> bool:

@@ -41,7 +41,11 @@ def keep_evidence(case: Case) -> CaseEvidence:
     document = case.document
     at = verification.moment_of_receipt(case.submitted_at, case.arrived_at)
     proof = verification.Proof(
-        case.mode, document.application, bytes(document.signature or b""), document.login_proof
+        case.mode,
+        document.application,
+        bytes(document.signature or b""),
+        document.login_proof,
+        document.bundle,
     )
     own = verification.sources()
     asked = Asked(own.revocation)

@@ -13,7 +13,7 @@ from yakuba.audit.events import AuditEvent
 from yakuba.base.canonical import canonical_bytes
 from yakuba.base.clock import JAPAN, now, utc_text
 from yakuba.base.rows import fetch, insert_together
-from yakuba.card.outcomes import Verdict
+from yakuba.card.bundle import AnyVerdict
 from yakuba.casework import addressees, evidence, formal, outward, people_found, refused_files, verification
 from yakuba.casework.chain import Earlier, earlier_case, link_to_earlier
 from yakuba.casework.claimant import Claimant, claimant_of
@@ -39,7 +39,7 @@ class Examined:
 
     submission: Submission
     arrived_at: datetime
-    verdict: Verdict
+    verdict: AnyVerdict
     attachments: tuple[evidence.Attachment, ...]
     form: formal.Form
     claimant: Claimant
@@ -83,7 +83,7 @@ def _again(case: Case, submission: Submission, envelope: Envelope, at: datetime)
 def examine(submission: Submission, at: datetime) -> Examined:
     """Everything that can be found out without writing: the verdict, the files, the form, the person."""
     proof = verification.Proof(
-        submission.mode, submission.application, submission.signature, submission.login
+        submission.mode, submission.application, submission.signature, submission.login, submission.bundle
     )
     verdict = verification.verify(proof, verification.moment_of_receipt(submission.submitted_at, at))
     files = evidence.judge(
@@ -129,7 +129,7 @@ def _carried(submission: Submission) -> tuple[evidence.Attachment, ...]:
     )
 
 
-def _overall(verdict: Verdict, files: tuple[evidence.Attachment, ...]) -> tuple[str, str]:
+def _overall(verdict: AnyVerdict, files: tuple[evidence.Attachment, ...]) -> tuple[str, str]:
     """Files that are not the signed ones make the whole application bad, however good the signature."""
     if verdict.outcome != "bad" and not evidence.all_as_signed(files):
         return "bad", ATTACHMENT_REASON
@@ -154,6 +154,8 @@ def _open(found: Examined, envelope: Envelope) -> Case:
     _keep_files(case, found, envelope.id)
     link_to_earlier(case, earlier, found.arrived_at)
     facts = {"verdict": case.verdict_outcome, "manual": case.manual_reason or "-", "mode": case.mode}
+    if found.submission.bundle:
+        facts["bundle"] = str(found.submission.bundle.get("bundle_id", ""))[:36]
     event = AuditEvent(ZONE_ACTOR, move.audit, case.subject, case.municipality, facts)
     outward.tell_status(case, "received", found.arrived_at, event, refused_files.received(found.attachments))
     return case
@@ -204,7 +206,7 @@ def _parts(case: Case, found: Examined) -> tuple[CaseDocument | CaseAttachment, 
     submission = found.submission
     document = CaseDocument(
         municipality=case.municipality, case=case, application=submission.application, answers=submission.answers,
-        signature=submission.signature, login_proof=submission.login, portal_verdict=submission.portal_verdict,
+        bundle=submission.bundle, signature=submission.signature, login_proof=submission.login, portal_verdict=submission.portal_verdict,
         verdict=_verdict_kept(found), verified_at=found.arrived_at, schema_problems=list(found.form.problems),
     )  # fmt: skip
     attachments = (

@@ -30,6 +30,7 @@ class Submission:
     login: dict[str, Any] | None
     submitted_at: datetime
     portal_verdict: dict[str, Any] | None
+    bundle: dict[str, Any] | None
     attachments: tuple[AttachmentRef, ...]
 
     @property
@@ -74,6 +75,7 @@ def read(envelope: Envelope) -> Submission:
         _object(body.get("login")),
         _moment(body.get("submitted_at")),
         _object(body.get("verdict")),
+        _bundle(body.get("bundle")),
         envelope.attachments,
     )
 
@@ -105,6 +107,14 @@ def _bytes(value: object) -> bytes | None:
         return base64.b64decode(value, validate=True) if isinstance(value, str) else None
     except (binascii.Error, ValueError):
         return b""
+
+
+def _bundle(value: object) -> dict[str, Any] | None:
+    """The manifest that came along. Something that is none is kept as an empty one, which no verdict finds good: an
+    application sent in a bundle is never judged as one that was signed by itself."""
+    if value is None:
+        return None
+    return _object(value) or {}
 
 
 def _object(value: object) -> dict[str, Any] | None:

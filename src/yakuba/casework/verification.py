@@ -12,9 +12,9 @@ from typing import Any
 from django.conf import settings
 
 from yakuba.base.canonical import canonical_bytes
+from yakuba.card.bundle import AnyVerdict, verify_bundled
 from yakuba.card.evidence_material import Proven
 from yakuba.card.in_force import in_force
-from yakuba.card.outcomes import Verdict
 from yakuba.card.revocation import RevocationSource
 from yakuba.card.trust import TrustStore
 from yakuba.card.verdict import verify_challenge, verify_cms_detached
@@ -51,6 +51,7 @@ class Proof:
     application: Mapping[str, Any]
     signature: bytes | None
     login: Mapping[str, Any] | None
+    bundle: Mapping[str, Any] | None = None  # the manifest, where one signature covers several applications
 
 
 def moment_of_receipt(submitted_at: datetime, arrived_at: datetime) -> datetime:
@@ -65,10 +66,14 @@ def proven(proof: Proof, at: datetime) -> Proven:
         login = proof.login or {}
         octets = [_decoded(login.get(name)) for name in ("challenge", "signature", "certificate")]
         return Proven("challenge", "auth", at, *octets)
-    return Proven("cms", "sign", at, canonical_bytes(proof.application), proof.signature or b"")
+    signature = proof.signature or b""
+    if proof.bundle is not None:
+        both = canonical_bytes({"application": proof.application, "bundle": proof.bundle})
+        return Proven("bundle", "sign", at, both, signature)
+    return Proven("cms", "sign", at, canonical_bytes(proof.application), signature)
 
 
-def verify(proof: Proof, at: datetime, using: Sources | None = None) -> Verdict:
+def verify(proof: Proof, at: datetime, using: Sources | None = None) -> AnyVerdict:
     """The verdict of this zone on the application's proof as it stood at ``at``. Hostile input gives a bad verdict,
     never an exception."""
     using, found = using or sources(), proven(proof, at)
@@ -77,6 +82,15 @@ def verify(proof: Proof, at: datetime, using: Sources | None = None) -> Verdict:
             found.content,
             found.signature,
             found.certificate,
+            at=at,
+            trust=using.trust,
+            revocation=using.revocation,
+        )
+    if proof.bundle is not None and found.container == "bundle":
+        return verify_bundled(
+            proof.application,
+            proof.bundle,
+            found.signature,
             at=at,
             trust=using.trust,
             revocation=using.revocation,

@@ -26,7 +26,11 @@ def verify_again(case: Case, actor: Staff | None, at: datetime) -> str:
         raise NotNow("検証しなおせるのは、「判断できない」で本人確認を待っている申請だけです。")
     document = case.document
     proof = verification.Proof(
-        case.mode, document.application, bytes(document.signature or b""), document.login_proof
+        case.mode,
+        document.application,
+        bytes(document.signature or b""),
+        document.login_proof,
+        document.bundle,
     )
     verdict = verification.verify(proof, verification.moment_of_receipt(case.submitted_at, case.arrived_at))
     case.verdict_outcome = verdict.outcome.value

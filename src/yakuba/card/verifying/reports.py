@@ -8,6 +8,8 @@ from yakuba.base.catalog import text
 from yakuba.base.clock import utc_text
 from yakuba.base.texts import LANGUAGES, Text
 from yakuba.card import messages
+from yakuba.card.bundle import CLAUSE as BUNDLE_CLAUSE
+from yakuba.card.bundle import AnyVerdict, BundleVerdict
 from yakuba.card.evidence_verdict import EvidenceVerdict
 from yakuba.card.outcomes import CLAUSES, CheckCode, Outcome, Verdict
 from yakuba.card.paths import SignedVerdict
@@ -142,17 +144,24 @@ def evidence_report(found: EvidenceVerdict) -> Report:
     return Report("evidence", found.outcome, words, tuple(lines), _advice(core) if core else None, facts)
 
 
-def _core(verdict: Verdict) -> Iterator[Line]:
+def _core(verdict: AnyVerdict) -> Iterator[Line]:
+    if isinstance(verdict, BundleVerdict):
+        for one in verdict.manifest:
+            words = say(f"bundle.{one.code.value}")
+            yield Line(
+                one.code.value, one.outcome, words, one.reason.value if one.reason else None, BUNDLE_CLAUSE
+            )
+        verdict = verdict.core
     for check in verdict.checks:
         reason = check.reason.value if check.reason else None
         yield Line(check.code.value, check.outcome, say(f"codes.{check.code.value}"), reason, check.clause)
 
 
-def _advice(verdict: Verdict) -> Text | None:
+def _advice(verdict: AnyVerdict) -> Text | None:
     return messages.for_verdict(verdict) if verdict.reason else None
 
 
-def _certificate(verdict: Verdict) -> dict[str, object]:
+def _certificate(verdict: AnyVerdict) -> dict[str, object]:
     """Issuer's key and serial: enough for an office to find the holder, and for nobody else to know them."""
     signer = verdict.signer
     return {"certificate": f"{signer.issuer_key_id}/{signer.serial}" if signer else None}

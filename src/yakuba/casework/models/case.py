@@ -126,6 +126,9 @@ class CaseDocument(TenantModel):
     application = models.JSONField()
     answers = models.JSONField()
     signature = models.BinaryField(null=True)
+    bundle = models.JSONField(
+        null=True
+    )  # the manifest the signature is over, where it covers several applications
     login_proof = models.JSONField(null=True)
     portal_verdict = models.JSONField(null=True)
     verdict = models.JSONField()

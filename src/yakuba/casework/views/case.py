@@ -12,6 +12,7 @@ from yakuba.audit.log import append
 from yakuba.base.clock import today
 from yakuba.base.ids import receipt_number
 from yakuba.casework import checks_shown, clock_rules, formal, permissions, steps
+from yakuba.casework.bundles import bundle_of
 from yakuba.casework.comparison import Block, Mark, side_by_side
 from yakuba.casework.corrections import USUAL_DAYS
 from yakuba.casework.desk import desk
@@ -63,6 +64,7 @@ def page_context(case: Case, staff: Staff) -> dict[str, Any]:
         "manual": REASONS.get(case.manual_reason, ""),  # type: ignore[call-overload]
         "blocks": blocks,
         "earlier": _earlier(case, blocks),
+        "bundle": bundle_of(case, case.document),
         "later": receipt_number(case.replaced_by) if case.replaced_by else "",
         "attention": _attention(case, blocks, decision),
         "files": list(files_shown(attachments)),
