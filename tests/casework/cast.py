@@ -10,6 +10,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -241,14 +242,15 @@ class Desk:
     elsewhere: Staff
 
 
-def staff_of_the_desk() -> Desk:
+def staff_of_the_desk(municipality: str = HAYAMA) -> Desk:
+    made = partial(member, municipality=municipality)
     return Desk(
-        member("hanako", Role.INTAKE, name="受付 花子"),
-        member("jiro", Role.REVIEWER, name="審査 次郎"),
-        member("saburo", Role.APPROVER, name="決裁 三郎"),
-        member("shiro", Role.APPROVER, Role.REVIEWER, name="決裁 四郎"),
-        member("goro", Role.ADMIN, name="管理 五郎"),
-        member("rokuro", Role.AUDITOR, name="監査 六郎"),
+        made("hanako", Role.INTAKE, name="受付 花子"),
+        made("jiro", Role.REVIEWER, name="審査 次郎"),
+        made("saburo", Role.APPROVER, name="決裁 三郎"),
+        made("shiro", Role.APPROVER, Role.REVIEWER, name="決裁 四郎"),
+        made("goro", Role.ADMIN, name="管理 五郎"),
+        made("rokuro", Role.AUDITOR, name="監査 六郎"),
         member("nanako", Role.INTAKE, Role.REVIEWER, Role.APPROVER, name="二宮 七子", municipality=NINOMIYA),
     )
 

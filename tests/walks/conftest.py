@@ -14,7 +14,6 @@ from benchmarks.driver.ports import free_port
 from django.conf import settings as django_settings
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.casework.cast import Desk, staff_of_the_desk
 from yakuba.base import clock
 from yakuba.base.clock import JAPAN
 from yakuba.card.agent.at_hand import at_hand
@@ -123,8 +122,3 @@ def cards(portal: str, agent_port: int, tmp_path: Path) -> Iterator[Path]:
     server.shutdown()
     server.server_close()
     shutil.rmtree(folder)
-
-
-@pytest.fixture
-def desk(transactional_db: None) -> Desk:
-    return staff_of_the_desk()

@@ -44,7 +44,9 @@ class DateComponent(Component):
         typed = value if isinstance(value, Mapping) else {}
         era = str(typed.get("era", ""))
         given = written(typed) if typed else str(value)
-        kind = "not_in_era" if era and era != WESTERN and _is_western_date(typed) else "not_date"
+        kind = "not_date_uncertain" if field.uncertain else "not_date"
+        if era and era != WESTERN and _is_western_date(typed):
+            kind = "not_in_era"
         if not era and len(str(typed.get("year", ""))) < 4 and typed.get("year"):
             kind = "era_missing"
         return message(kind, label=field.label, given=given, example=self.example(field))
