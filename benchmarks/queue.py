@@ -78,8 +78,8 @@ _FILL = """
 INSERT INTO casework_case (
     municipality, id, receipt_number, procedure, version, status, status_at, is_open, mode, role, language,
     submitted_at, arrived_at, claimed_at, claimant_name, claimant_kana, name_key, kana_key, verdict_outcome,
-    verdict_reason, issuer_key_id, serial, atena_number, history_number, manual_reason, flags, flagged, assigned_to_id,
-    due, due_sort, clock_paused_on, clock_flag, previous, replaced_by, row_version)
+    verdict_reason, issuer_key_id, serial, atena_number, history_number, manual_reason, flags, flagged, taken_in_by,
+    assigned_to_id, due, due_sort, clock_paused_on, clock_flag, previous, replaced_by, row_version)
 SELECT %(town)s,
     (lpad(to_hex(%(seed)s + n), 12, '0') || '7' || substr(md5(n::text), 1, 3) || 'a' || substr(md5(n::text), 4, 15))::uuid,
     upper(substr(md5(n::text), 1, 4) || '-' || substr(md5(n::text), 5, 4) || '-' || substr(md5(n::text), 9, 4)),
@@ -88,7 +88,7 @@ SELECT %(town)s,
     'ja', at, at, at, f.name || '　' || n, f.kana || '　' || n, f.name_key || n, f.kana_key, 'good', '', 'k', n::text,
     CASE WHEN s.status = 'unidentified' THEN '' ELSE lpad((n %% 300000)::text, 10, '0') END, 1,
     CASE WHEN s.status = 'unidentified' THEN 'no_match' ELSE '' END,
-    CASE WHEN n %% 50 = 0 THEN ARRAY['proxy'] ELSE '{}' END::varchar[], n %% 50 = 0,
+    CASE WHEN n %% 50 = 0 THEN ARRAY['proxy'] ELSE '{}' END::varchar[], n %% 50 = 0, '{}',
     CASE WHEN n %% 40 = 0 AND s.status = 'in_review' THEN %(staff)s::uuid END,
     (at + interval '30 days')::date, (at + interval '30 days')::date, NULL,
     CASE WHEN s.status IN ('received', 'in_review') AND n %% 200 < 10 THEN 'overdue' ELSE '' END, NULL, NULL, 1

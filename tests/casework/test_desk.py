@@ -116,6 +116,11 @@ def test_every_page_declares_its_audience_and_only_signing_in_is_public(
     if path.startswith("handover/api/"):  # outside core systems, by token; only the description is for anyone
         assert audience == ("public" if path.endswith("openapi.json") else "outside_system")
         return
+    if path.startswith("counter/card/") and path.endswith(
+        "return"
+    ):  # the card agent's form, by one-time ticket
+        assert audience == "counter_agent"
+        return
     assert audience in ("staff", "staff_enrolling", "public")
     assert (audience == "public") == path.startswith(("sign-in", "sign-out"))
     assert audience != "staff" or hasattr(pattern.callback, NEEDS)

@@ -19,7 +19,7 @@ from yakuba.base.ids import uuid7
 from yakuba.base.tenancy import under
 from yakuba.base.web import audience_of
 from yakuba.casework.handover.models import Batch, Item, OutsideSystem
-from yakuba.casework.models import Case, Disaster, UnreadableMessage
+from yakuba.casework.models import CardReading, Case, CounterVisit, Disaster, UnreadableMessage
 from yakuba.casework.notices.models import Notice
 from yakuba.casework.roles import Role
 from yakuba.casework.staff.models import Staff
@@ -33,6 +33,7 @@ _COMMON = {
     "position": "0",
     "number": "0",
     "procedure_id": "jidou-teate-nintei",
+    "page_id": "event",
     "pk": "1",
 }
 
@@ -86,8 +87,20 @@ def towns(world: World, receive: Receive, settings: Settings) -> Towns:  # noqa:
             problem="x",
             body={},
         )
+        visit = CounterVisit.objects.create(
+            municipality=HAYAMA,
+            clerk=own,
+            atena_number=KENTA,
+            found_by="card",
+            created_at=now(),
+            updated_at=now(),
+        )
+        reading = CardReading.objects.create(
+            municipality=HAYAMA, clerk=own, operation="sign", content=b"x", secret_sha256="0" * 64, created_at=now(),
+            expires_at=now(),
+        )  # fmt: skip
     existing = {
-        "case_id": case.pk, "system_id": system.pk, "batch_id": batch.pk, "item_id": item.pk, "notice_id": notice.pk,
+        "visit_id": visit.pk, "reading_id": reading.pk, "case_id": case.pk, "system_id": system.pk, "batch_id": batch.pk, "item_id": item.pk, "notice_id": notice.pk,
         "disaster_id": disaster.pk, "message_id": unreadable.pk, "staff_id": own.pk, "atena_number": KENTA,
     }  # fmt: skip
     return Towns({name: str(value) for name, value in existing.items()}, own, other)

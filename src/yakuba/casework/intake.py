@@ -7,7 +7,6 @@ of the same application changes nothing.
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from yakuba.audit.events import AuditEvent
 from yakuba.base.canonical import canonical_bytes
@@ -60,7 +59,7 @@ def receive(envelope: Envelope) -> Case | None:
         present = Case.objects.select_related("document").get(pk=submission.application_id)
         _again(present, submission, envelope, at)
         return present
-    return _open(examine(submission, at), envelope)
+    return open_case(examine(submission, at), envelope.municipality, inbox.holder(envelope.id))
 
 
 def keep_unreadable(envelope: Envelope, problem: str, at: datetime) -> None:
@@ -91,7 +90,7 @@ def examine(submission: Submission, at: datetime) -> Examined:
     )
     outcome, reason = _overall(verdict, files)
     setting = formal.setting_of(str(submission.application.get("procedure")))
-    usable = {one.slot for one in files if one.state == "ok"}
+    usable = {one.slot for one in files if one.state == "ok"} | set(submission.seen)
     form = formal.read_form(submission.application, setting, usable)
     claimant = claimant_of(form.procedure, submission.application)
     signer = verdict.signer
@@ -136,10 +135,11 @@ def _overall(verdict: AnyVerdict, files: tuple[evidence.Attachment, ...]) -> tup
     return verdict.outcome.value, verdict.reason.value if verdict.reason else ""
 
 
-def _open(found: Examined, envelope: Envelope) -> Case:
+def open_case(found: Examined, municipality: str, holder: str) -> Case:
+    """Write the case of an application that has been examined; ``holder`` holds its files until now."""
     earlier = earlier_case(found.submission.previous)
     here = addressees.concluded(found.conclusion, found.verdict.signer, found.claimant, found.arrived_at)
-    case = _case(replace(found, conclusion=here), envelope, earlier)
+    case = _case(replace(found, conclusion=here), municipality, earlier)
     conclusion = _same_person_as_before(here, earlier)
     show_conclusion(case, conclusion)
     move = moves_named("arrive" if case.identified else "arrive_unidentified", None)[0]
@@ -151,7 +151,7 @@ def _open(found: Examined, envelope: Envelope) -> Case:
         trail_line(case, move.name, move.label, None, found.arrived_at),
         identification(case, conclusion, found.arrived_at, None),
     )
-    _keep_files(case, found, envelope.id)
+    _keep_files(case, found, holder)
     link_to_earlier(case, earlier, found.arrived_at)
     facts = {"verdict": case.verdict_outcome, "manual": case.manual_reason or "-", "mode": case.mode}
     if found.submission.bundle:
@@ -169,7 +169,7 @@ def _same_person_as_before(conclusion: Conclusion, earlier: Earlier | None) -> C
     return conclusion
 
 
-def _case(found: Examined, envelope: Envelope, earlier: Earlier | None) -> Case:
+def _case(found: Examined, municipality: str, earlier: Earlier | None) -> Case:
     submission, signer, claimant = found.submission, found.verdict.signer, found.claimant
     table = national_variants()
     claimed_at = earlier.case.claimed_at if earlier else submission.submitted_at
@@ -179,8 +179,10 @@ def _case(found: Examined, envelope: Envelope, earlier: Earlier | None) -> Case:
         flags.append("form_problems" if found.form.known else "unknown_form")
     if any(one.state == "refused" or one.evidence.get("outcome") == "partly" for one in found.attachments):
         flags.append("attachment_refused")
+    if submission.clerks:
+        flags.append("counter")
     return Case(
-        municipality=envelope.municipality, id=submission.application_id, receipt_number=submission.receipt_number,
+        municipality=municipality, id=submission.application_id, receipt_number=submission.receipt_number,
         procedure=procedure, version=str(submission.application.get("version"))[:32], mode=submission.mode,
         role=submission.role, language=str(submission.application.get("language", "ja"))[:4],
         submitted_at=submission.submitted_at, arrived_at=found.arrived_at, claimed_at=claimed_at,
@@ -188,7 +190,7 @@ def _case(found: Examined, envelope: Envelope, earlier: Earlier | None) -> Case:
         name_key=name_key(claimant.name, table)[:200], kana_key=kana_key(claimant.kana)[:200],
         verdict_outcome=found.outcome, verdict_reason=found.reason,
         issuer_key_id=signer.issuer_key_id if signer else "", serial=signer.serial if signer else "",
-        flags=flags, flagged=bool(flags), previous=submission.previous,
+        flags=flags, flagged=bool(flags), taken_in_by=list(submission.clerks), previous=submission.previous,
         assigned_to=earlier.case.assigned_to if earlier else None,
         due=earlier.due_now(found.arrived_at) if earlier else first_due(procedure, claimed_at),
     )  # fmt: skip
@@ -220,10 +222,10 @@ def _parts(case: Case, found: Examined) -> tuple[CaseDocument | CaseAttachment, 
     return (document, *attachments)
 
 
-def _keep_files(case: Case, found: Examined, message: UUID) -> None:
+def _keep_files(case: Case, found: Examined, before: str) -> None:
     here = tuple(sorted({one.sha256 for one in found.attachments if one.sha256}))
     holder = f"case:{case.id}"
-    if here and blobs.hand_over(case.municipality, inbox.holder(message), holder, here) < len(here):
+    if here and blobs.hand_over(case.municipality, before, holder, here) < len(here):
         blobs.hold(case.municipality, here, holder)  # some stand from the application this one corrects
 
 

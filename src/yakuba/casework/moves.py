@@ -32,7 +32,7 @@ def lock_case(case_id: UUID | str) -> Case:
 
 def open_proposal(case: Case) -> Proposal | None:
     """The proposal waiting for a decision."""
-    return Proposal.objects.filter(case=case, state="open").select_related("proposed_by").first()
+    return Proposal.objects.filter(case=case, state="open").select_related("proposed_by", "case").first()
 
 
 def audit_event(case: Case, action: str, actor: Staff | None, **facts: str) -> AuditEvent:

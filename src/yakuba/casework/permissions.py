@@ -3,6 +3,7 @@ answers for the template. What the *case* allows is :mod:`policies`."""
 
 from yakuba.casework.errors import NotAllowed
 from yakuba.casework.models import Proposal
+from yakuba.casework.policies import took_in
 from yakuba.casework.roles import GRANTS, PERMISSION_NAMES, ROLE_NAMES, Permission
 from yakuba.casework.staff.models import Staff
 
@@ -23,17 +24,24 @@ def can(staff: Staff, permission: Permission) -> bool:
 
 
 def check_may_decide(staff: Staff, proposal: Proposal) -> None:
-    """Four eyes: who decides is not who proposed (a check constraint in the database says so too)."""
+    """Four eyes: who decides is not who proposed (a check constraint in the database says so too), nor who took the
+    application in at the counter."""
     check_may(staff, Permission.APPROVE)
     if proposal.proposed_by_id == staff.id:
         raise NotAllowed(
             "自分が出した案は、自分では決裁できません。ほかの決裁者が決裁するか、差し戻してください。"
         )
+    if took_in(proposal.case, staff):
+        raise NotAllowed(
+            "書かない窓口で自分が受け付けた申請は、自分では決裁できません。ほかの決裁者に任せてください。"
+        )
 
 
 def can_decide(staff: Staff, proposal: Proposal | None) -> bool:
     """Whether :func:`check_may_decide` passes."""
-    return bool(proposal and can(staff, Permission.APPROVE) and proposal.proposed_by_id != staff.id)
+    if proposal is None or not can(staff, Permission.APPROVE) or took_in(proposal.case, staff):
+        return False
+    return bool(proposal.proposed_by_id != staff.id)
 
 
 def check_may_take_back(staff: Staff, proposal: Proposal) -> None:

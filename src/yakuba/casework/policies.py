@@ -25,8 +25,15 @@ class Situation:
 
     @property
     def by_another(self) -> bool:
-        """Whether there is an open proposal and somebody else made it."""
-        return bool(self.proposal and self.actor and self.proposal.proposed_by_id != self.actor.id)
+        """Whether there is an open proposal, and the actor neither made it nor took the application in at the counter."""
+        if not (self.proposal and self.actor) or took_in(self.case, self.actor):
+            return False
+        return bool(self.proposal.proposed_by_id != self.actor.id)
+
+
+def took_in(case: Case, actor: Staff) -> bool:
+    """Whether ``actor`` had the application in hand at the counter (書かない窓口): four eyes then need another pair."""
+    return str(actor.id) in case.taken_in_by
 
 
 CONDITIONS: dict[Condition, Callable[[Situation], bool]] = {
@@ -60,7 +67,9 @@ def check_move(name: str, now: Situation) -> Move:
             return move
     if named:
         words = next((_WHY[move.condition] for move in named if move.condition in _WHY), None)
-        raise NotNow(words or "この案を出した人・出していない人の区別により、この操作はできません。")
+        raise NotNow(
+            words or "この案を出した人、または窓口で受け付けた人かどうかにより、この操作はできません。"
+        )
     raise NotNow(
         f"いまの状態「{STATUS_NAMES[Status(now.case.status)]}」では、この操作はできません。"
         "別の人が先に進めたかもしれません。画面を開きなおして確かめてください。"

@@ -86,8 +86,8 @@ def answer(municipality: str, asked: Request, at: datetime, today: date) -> bool
         "request_id": str(asked.request_id),
         "draft_id": asked.draft_id,
         "found": bool(person and procedures),
-        "values": _plain(values),
-        "household": [_plain(one) for one in household],
+        "values": plain(values),
+        "household": [plain(one) for one in household],
     }
     facts = {"procedure": asked.named, "items": str(len(allowed)), "found": str(bool(person))}
     actor = f"resident:{asked.issuer_key_id}/{asked.serial}"
@@ -142,7 +142,7 @@ def _keep(municipality: str, asked: Request, person: str, items: list[str], at: 
     )  # fmt: skip
 
 
-def _plain(values: Mapping[str, object]) -> dict[str, Any]:
+def plain(values: Mapping[str, object]) -> dict[str, Any]:
     """Values canonical JSON carries; a date becomes its text."""
     return {
         key: value if isinstance(value, bool | int | str | list | dict) else str(value)

@@ -42,6 +42,7 @@ VIEWS: dict[str, str] = {
 FLAGS: dict[str, str] = {
     "name_may_differ": "異体字の可能性",
     "proxy": "代理申請",
+    "counter": "書かない窓口",
     "by_household": "世帯員による申請",
     "form_problems": "記入の不備",
     "unknown_form": "様式不明",

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     SEE_CASES = "see_cases"
     IDENTIFY = "identify"
     NOTE = "note"
+    TAKE_IN = "take_in"
     REVIEW = "review"
     ASK_CORRECTION = "ask_correction"
     RECORD_STEP = "record_step"
@@ -42,6 +43,7 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.SEE_CASES: "申請を見る",
     Permission.IDENTIFY: "申請者を特定する",
     Permission.NOTE: "メモを書く",
+    Permission.TAKE_IN: "書かない窓口で申請を受け付ける",
     Permission.REVIEW: "審査し、決定案を出す",
     Permission.ASK_CORRECTION: "補正を求める",
     Permission.RECORD_STEP: "調査などの結果を記録する",
@@ -53,7 +55,9 @@ PERMISSION_NAMES: dict[Permission, str] = {
 
 _DESK = {Permission.SEE_CASES, Permission.NOTE}
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.INTAKE: frozenset(_DESK | {Permission.IDENTIFY, Permission.ASK_CORRECTION, Permission.RECORD_STEP}),
+    Role.INTAKE: frozenset(
+        _DESK | {Permission.IDENTIFY, Permission.TAKE_IN, Permission.ASK_CORRECTION, Permission.RECORD_STEP}
+    ),
     Role.REVIEWER: frozenset(
         _DESK | {Permission.IDENTIFY, Permission.REVIEW, Permission.ASK_CORRECTION, Permission.RECORD_STEP}
     ),

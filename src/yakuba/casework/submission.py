@@ -32,6 +32,8 @@ class Submission:
     portal_verdict: dict[str, Any] | None
     bundle: dict[str, Any] | None
     attachments: tuple[AttachmentRef, ...]
+    seen: tuple[str, ...] = ()  # slots whose original a clerk saw at the counter; never part of a message
+    clerks: tuple[str, ...] = ()  # the ids of the staff who took it in at the counter
 
     @property
     def answers(self) -> dict[str, Any]:

@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from yakuba.casework.views import actions, case, files, listing, municipal, person, trail
+from yakuba.casework.views import (
+    actions,
+    case,
+    counter,
+    counter_agent,
+    counter_card,
+    files,
+    listing,
+    municipal,
+    person,
+    trail,
+)
 
 app_name = "casework"
 _case = [
@@ -24,12 +35,28 @@ _case = [
     path("send-back", actions.send_back, name="send_back"),
     path("take-back", actions.take_back, name="take_back"),
 ]
+_visit = [
+    path("", counter.visit_page, name="counter_visit"),
+    path("choose", counter.choose, name="counter_choose"),
+    path("choose/<slug:procedure_id>", counter.begin, name="counter_begin"),
+    path("pages/<slug:page_id>", counter.form_page, name="counter_page"),
+    path("resident", counter_card.resident_page, name="counter_resident"),
+    path("slip", counter.slip, name="counter_slip"),
+    path("again", counter.again, name="counter_again"),
+    path("take-over", counter.take_over, name="counter_take_over"),
+    path("discard", counter.discard, name="counter_discard"),
+]
 urlpatterns = [
     path("", listing.home, name="home"),
     path("cases", listing.listing, name="queue"),
     path("cases/<uuid:case_id>/", include(_case)),
     path("unreadable", listing.unreadable, name="unreadable"),
     path("unreadable/<uuid:message_id>/close", listing.unreadable_close, name="unreadable_close"),
+    path("counter", counter.home, name="counter"),
+    path("counter/document", counter.by_document, name="counter_document"),
+    path("counter/card/<str:municipality>/return", counter_agent.card_return, name="counter_return"),
+    path("counter/card/<uuid:reading_id>", counter_card.card_done, name="counter_card_done"),
+    path("counter/<uuid:visit_id>/", include(_visit)),
     path("people", person.search, name="people"),
     path("people/<slug:atena_number>", person.person, name="person"),
     path("settings", municipal.settings_page, name="settings"),

@@ -11,9 +11,9 @@ _CONDITIONS = {
     "verdict_good": "署名の検証が「正しい」",
     "identified": "申請者を特定済み",
     "not_identified": "申請者を未特定",
-    "other_than_proposer": "案を出した人ではない",
-    "other_than_proposer_and_identified": "案を出した人ではない・特定済み",
-    "other_than_proposer_and_not_identified": "案を出した人ではない・未特定",
+    "other_than_proposer": "案を出した人・窓口で受け付けた人ではない",
+    "other_than_proposer_and_identified": "案を出した人・窓口で受け付けた人ではない・特定済み",
+    "other_than_proposer_and_not_identified": "案を出した人・窓口で受け付けた人ではない・未特定",
     "proposer_and_identified": "案を出した本人・特定済み",
     "proposer_and_not_identified": "案を出した本人・未特定",
 }

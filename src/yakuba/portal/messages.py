@@ -15,6 +15,17 @@ from yakuba.portal.models import Application, Draft, Notice, StatusChange, TownS
 from yakuba.portal.services import copying, renewals
 from yakuba.portal.services.following import FINAL, STATUSES
 
+_AT_COUNTER = (
+    "receipt_number",
+    "owner",
+    "procedure",
+    "version",
+    "role",
+    "mode",
+    "document_sha256",
+    "language",
+)
+
 
 class UnknownStatus(Permanent):
     """A status the portal has no words for."""
@@ -46,6 +57,24 @@ def certificates_answered(envelope: Envelope) -> None:
 def copy_answered(envelope: Envelope) -> None:
     """The answers of an earlier application, for the draft that asked for them."""
     copying.answered(envelope.body)
+
+
+@handler("application.at_counter")
+def application_at_counter(envelope: Envelope) -> None:
+    """An application taken in at the counter (書かない窓口): its owner follows it here like any other. No answer comes."""
+    body = envelope.body
+    at = _moment(body["submitted_at"])
+    application, fresh = Application.objects.get_or_create(
+        id=UUID(body["application_id"]),
+        defaults={
+            "municipality": envelope.municipality, "submitted_at": at, "status_at": at, "delivered_at": at,
+            **{name: str(body[name]) for name in _AT_COUNTER},
+        },
+    )  # fmt: skip
+    if fresh:
+        StatusChange.objects.create(
+            municipality=envelope.municipality, application=application, status="received", at=at
+        )
 
 
 @handler("status.changed")

@@ -1,17 +1,20 @@
 """Tables of the desk, one module per thing they tell of."""
 
 from yakuba.casework.models.case import Case, CaseAttachment, CaseDocument
+from yakuba.casework.models.counter import CardReading, CounterVisit
 from yakuba.casework.models.decision import Correction, Proposal, Step
 from yakuba.casework.models.evidence import CaseEvidence, EvidencePart
 from yakuba.casework.models.municipal import Disaster, PrefillAnswer, ProcedureSetting
 from yakuba.casework.models.trail import Identification, TrailEntry, UnreadableMessage
 
 __all__ = [
+    "CardReading",
     "Case",
     "CaseAttachment",
     "CaseDocument",
     "CaseEvidence",
     "Correction",
+    "CounterVisit",
     "Disaster",
     "EvidencePart",
     "Identification",

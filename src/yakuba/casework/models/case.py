@@ -60,6 +60,10 @@ class Case(TenantModel):
     clock_paused_on = models.DateField(null=True)
     clock_flag = models.CharField(max_length=10, blank=True)  # "", "due_soon" or "overdue"
 
+    taken_in_by = ArrayField(
+        models.CharField(max_length=36), default=list
+    )  # staff at the counter (書かない窓口)
+
     previous = models.UUIDField(null=True)
     replaced_by = models.UUIDField(null=True)
     row_version = models.IntegerField(default=1)

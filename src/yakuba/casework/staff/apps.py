@@ -12,7 +12,8 @@ class StaffConfig(AppConfig):
     def ready(self) -> None:
         """Keep the gates (imported here: tables exist only once every application is loaded)."""
         from yakuba.base.web import keep_gate
-        from yakuba.casework.staff.sessions import gate, half_open_gate
+        from yakuba.casework.staff.sessions import counter_agent_gate, gate, half_open_gate
 
         keep_gate("staff", gate)
         keep_gate("staff_enrolling", half_open_gate)
+        keep_gate("counter_agent", counter_agent_gate)

@@ -81,6 +81,11 @@ def half_open_gate(request: HttpRequest, _audience: str) -> HttpResponse | None:
     return _keep(request, enrolled=False)
 
 
+def counter_agent_gate(_request: HttpRequest, _audience: str) -> HttpResponse | None:
+    """The card agent's form may come without our cookie (SameSite): its one-time ticket is what lets it in."""
+    return None
+
+
 def _keep(request: HttpRequest, *, enrolled: bool) -> HttpResponse | None:
     at = now()
     kept: dict[str, Any] = request.session.get(_KEY) or {}

@@ -15,14 +15,15 @@ from yakuba.casework import checks_shown, clock_rules, formal, permissions, step
 from yakuba.casework.bundles import bundle_of
 from yakuba.casework.comparison import Block, Mark, side_by_side
 from yakuba.casework.corrections import USUAL_DAYS
+from yakuba.casework.counter.holder import DOCUMENTS
 from yakuba.casework.desk import desk
 from yakuba.casework.files_shown import files_shown
 from yakuba.casework.matching import REASONS
-from yakuba.casework.models import Case, CaseDocument, Proposal
+from yakuba.casework.models import Case, CaseDocument, CounterVisit, Proposal
 from yakuba.casework.moves import open_proposal
 from yakuba.casework.notices.models import Notice
 from yakuba.casework.noticing import procedure_title
-from yakuba.casework.policies import Situation, can_move
+from yakuba.casework.policies import Situation, can_move, took_in
 from yakuba.casework.procedure_desk import StepKind, desk_of
 from yakuba.casework.refused_files import why
 from yakuba.casework.results_shown import results_in_words
@@ -64,6 +65,7 @@ def page_context(case: Case, staff: Staff) -> dict[str, Any]:
         "manual": REASONS.get(case.manual_reason, ""),  # type: ignore[call-overload]
         "blocks": blocks,
         "earlier": _earlier(case, blocks),
+        "at_counter": _at_counter(case),
         "bundle": bundle_of(case, case.document),
         "later": receipt_number(case.replaced_by) if case.replaced_by else "",
         "attention": _attention(case, blocks, decision),
@@ -101,6 +103,20 @@ def page_context(case: Case, staff: Staff) -> dict[str, Any]:
         ],
         **_person_context(case, person),
         **actions(case, proposal, staff, decision),
+    }
+
+
+def _at_counter(case: Case) -> dict[str, Any] | None:
+    """How the application was taken in, if that was at the counter."""
+    if not case.taken_in_by:
+        return None
+    visit = CounterVisit.objects.select_related("clerk").get(pk=case.pk)
+    return {
+        "clerk": visit.clerk,
+        "found_by": visit.found_by,
+        "shown_document": DOCUMENTS.get(visit.document, ""),
+        "document_note": visit.document_note,
+        "originals": visit.originals,
     }
 
 
@@ -194,6 +210,7 @@ def actions(
         ),
         "can_decide": permissions.can_decide(staff, proposal),
         "own_proposal": permissions.can_take_back(staff, proposal),
+        "own_intake": took_in(case, staff),
         "can_step": case.status in ("received", "in_review", "correction")
         and permissions.can(staff, Permission.RECORD_STEP),
         "can_note": permissions.can(staff, Permission.NOTE),

@@ -1,13 +1,11 @@
 """Signing in with the authentication certificate of a My Number card (利用者証明用電子証明書)."""
 
 import base64
-import binascii
-import json
-from dataclasses import dataclass
 from datetime import datetime
 
 from yakuba.audit.events import AuditEvent
 from yakuba.audit.log import append
+from yakuba.card.login_answer import LoginAnswer, UnreadableAnswer, read_login_answer
 from yakuba.card.outcomes import Outcome, Signer, Verdict
 from yakuba.portal.models import CardTicket, Draft, SignIn
 from yakuba.portal.services import renewals
@@ -15,48 +13,22 @@ from yakuba.portal.services.verdicts import on_challenge
 from yakuba.portal.visitors import Visitor
 
 
-@dataclass(frozen=True, slots=True)
-class CardAnswer:
-    """What the card gave for a challenge: certificate and signature, as bytes."""
-
-    certificate: bytes
-    signature: bytes
-
-
-class UnreadableAnswer(ValueError):
-    """The agent's result is not the JSON it should be."""
-
-
-def read_answer(result: bytes) -> CardAnswer:
-    """The agent's ``{"certificate": base64, "signature": base64}``.
-
-    Raises:
-        UnreadableAnswer: anything else.
-    """
-    try:
-        found = json.loads(result)
-        certificate = base64.b64decode(found["certificate"], validate=True)
-        return CardAnswer(certificate, base64.b64decode(found["signature"], validate=True))
-    except (ValueError, KeyError, TypeError, binascii.Error) as error:
-        raise UnreadableAnswer from error
-
-
 def owner_of(signer: Signer) -> str:
     """A certificate's identity: issuer key and serial together; a serial alone names several people."""
     return f"{signer.issuer_key_id}/{signer.serial}"
 
 
-def judge(ticket: CardTicket, at: datetime) -> tuple[Verdict, CardAnswer]:
+def judge(ticket: CardTicket, at: datetime) -> tuple[Verdict, LoginAnswer]:
     """The verdict on what was brought back for a sign-in ticket.
 
     Raises:
         UnreadableAnswer: the result cannot be read at all.
     """
-    answer = read_answer(bytes(ticket.result or b""))
+    answer = read_login_answer(bytes(ticket.result or b""))
     return on_challenge(bytes(ticket.content), answer.signature, answer.certificate, at), answer
 
 
-def complete(ticket: CardTicket, verdict: Verdict, answer: CardAnswer, at: datetime) -> SignIn:
+def complete(ticket: CardTicket, verdict: Verdict, answer: LoginAnswer, at: datetime) -> SignIn:
     """Record a good sign-in, adopt the browser's drafts, and write the audit record (in the caller's transaction)."""
     signer = verdict.signer
     if verdict.outcome is not Outcome.GOOD or signer is None:
@@ -94,3 +66,15 @@ def end(who: Visitor, municipality: str, at: datetime, *, everywhere: bool) -> N
 
 def _text(data: bytes) -> str:
     return base64.b64encode(data).decode("ascii")
+
+
+__all__ = [
+    "LoginAnswer",
+    "UnreadableAnswer",
+    "complete",
+    "end",
+    "goes_on",
+    "judge",
+    "owner_of",
+    "read_login_answer",
+]

@@ -16,10 +16,11 @@ from yakuba.portal.forms import Missing, required
 from yakuba.portal.models import Application, Draft, SignIn
 from yakuba.portal.pages import page, show
 from yakuba.portal.ratelimits import START
-from yakuba.portal.services import copying, drafting, prefilling, somebody
+from yakuba.portal.services import copying, drafting, prefilling
 from yakuba.portal.services.offers import Offer, UnknownProcedure, offer
 from yakuba.portal.towns import Town
 from yakuba.portal.visitors import Visitor, visitor
+from yakuba.procedures import somebody
 from yakuba.procedures.answers import visible_pages
 from yakuba.procedures.context import Context, Role
 from yakuba.procedures.forms import parse_form
@@ -101,7 +102,7 @@ def _who(
     asking, context = somebody.asking(chosen.procedure), Context(today())
     fields = render_page(asking, somebody.PAGE, answers, context, language, problems=wrong)
     return show(request, town, "portal/start.html", offer=chosen, procedure=chosen.procedure, problems=problems,
-                fields=fields, role=role, mistakes=len(wrong) + len(problems),
+                fields=fields, about=asking.eligibility, role=role, mistakes=len(wrong) + len(problems),
                 title=without_readings(chosen.procedure.title.in_language(language)),
                 status=422 if wrong or problems else 200)  # fmt: skip
 

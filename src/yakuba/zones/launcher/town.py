@@ -203,7 +203,7 @@ class Town:
         home, port = self.place.home, self.place.ports.card_agent
         command = python(
             "-m", "yakuba", "card-agent", "--port", str(port), "--cards", str(home.cards / "cards"),
-            "--origin", url(self.place.ports.portal), "--token-file", str(home.cards / "agent-token"),
+            "--origin", url(self.place.ports.portal), "--origin", url(self.place.ports.casework), "--token-file", str(home.cards / "agent-token"),
         )  # fmt: skip
         return Part("card-agent", command, bare_environment(), port)
 

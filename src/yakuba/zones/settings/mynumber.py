@@ -32,3 +32,6 @@ TSA = os.environ.get("YAKUBA_TSA", "")  # folder of the time-stamping authority 
 # doors to services outside (yakuba.casework.outside): dotted names of classes, comma-separated
 OUTSIDE_ADAPTERS = [name for name in os.environ.get("YAKUBA_OUTSIDE_ADAPTERS", "").split(",") if name]
 NOTICE_LETTERHEADS = os.environ.get("YAKUBA_LETTERHEADS", "")  # the town's own <municipality>.yaml
+# the card agent on the counter's own machine (書かない窓口), and where its browser reaches the desk
+CARD_AGENT_ORIGIN = os.environ.get("YAKUBA_CARD_AGENT", "")
+DESK_ORIGIN = os.environ.get("YAKUBA_DESK_ORIGIN", "")

@@ -8,21 +8,26 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from yakuba.portal.texts import say
+from yakuba.base.catalog import text
+from yakuba.base.texts import Text
 from yakuba.procedures.definition import Field, Page, Procedure
 
 PAGE = "for_whom"
 _NAME, _BIRTH, _ADDRESS = "for_name", "for_birth_date", "for_address"
 
 
+def _say(key: str) -> Text:
+    return text("yakuba.procedures", f"somebody.{key}")
+
+
 def asking(procedure: Procedure) -> Procedure:
     """``procedure`` with the questions about the other person in the place of its stand-alone page."""
     fields = (
-        Field(_NAME, "person_name", say("start.for_name"), kana="optional"),
-        Field(_BIRTH, "date", say("start.for_birth_date"), latest="today", uncertain=True),
-        Field(_ADDRESS, "address", say("start.for_address")),
+        Field(_NAME, "person_name", _say("for_name"), kana="optional"),
+        Field(_BIRTH, "date", _say("for_birth_date"), latest="today", uncertain=True),
+        Field(_ADDRESS, "address", _say("for_address")),
     )
-    return replace(procedure, eligibility=Page(PAGE, say("start.for_title"), fields))
+    return replace(procedure, eligibility=Page(PAGE, _say("for_title"), fields))
 
 
 def applicant_for(answers: Mapping[str, Any]) -> dict[str, str]:
