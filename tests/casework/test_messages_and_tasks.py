@@ -139,45 +139,6 @@ def test_a_malformed_request_is_kept_for_people(world: World) -> None:
 # -- settings ---------------------------------------------------------------------------------------
 
 
-def test_changed_settings_are_checked_kept_published_and_audited(world: World, desk: Desk) -> None:
-    client = signed_in(desk.admin)
-    path = reverse("casework:setting", args=["risai-shoumei"])
-    posted = {"open": "yes", "signature": "required", "overrides": '{"processing_days": 20}', "version": "0"}
-    assert client.post(path, posted).status_code == 302
-    (body,) = sent("settings.published")
-    assert body["procedures"]["risai-shoumei"] == {
-        "open": True,
-        "signature": "required",
-        "processing_days": 20,
-    }
-    assert client.post(path, posted).status_code == 409  # a colleague's version went before
-    with under(HAYAMA):
-        assert ProcedureSetting.objects.get().row_version == 1
-
-
-@pytest.mark.parametrize(
-    ("procedure", "posted", "says"),
-    [
-        ("jidou-teate-nintei", {"signature": "login"}, "signature"),
-        (
-            "risai-shoumei",
-            {"overrides": '{"hide": ["applicant_name"]}'},
-            "国の定義でかならず答える",
-        ),
-        ("risai-shoumei", {"overrides": "{"}, "JSON"),
-        ("risai-shoumei", {"overrides": '{"nonsense": 1}'}, "nonsense"),
-    ],
-)
-def test_a_setting_against_the_national_definition_is_not_saved(
-    desk: Desk, procedure: str, posted: dict[str, str], says: str
-) -> None:
-    full = {"open": "yes", "signature": "required", "overrides": "{}", "version": "0", **posted}
-    answer = signed_in(desk.admin).post(reverse("casework:setting", args=[procedure]), full)
-    assert answer.status_code == 422
-    assert says in answer.content.decode()
-    assert sent("settings.published") == []
-
-
 def test_a_declared_disaster_is_published_and_its_end_can_be_moved(desk: Desk) -> None:
     client = signed_in(desk.admin)
     begins, ends = today(), today() + timedelta(days=90)

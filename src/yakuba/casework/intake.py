@@ -20,12 +20,13 @@ from yakuba.casework.identified import identification, show_conclusion
 from yakuba.casework.matching import Conclusion, conclude
 from yakuba.casework.models import Case, CaseAttachment, CaseDocument, UnreadableMessage
 from yakuba.casework.moves import ZONE_ACTOR, set_due, trail_line
+from yakuba.casework.parameters_here import parameters_here
 from yakuba.casework.submission import Submission, Unreadable, read
 from yakuba.casework.workflow import moves_named
 from yakuba.gateway import blobs, inbox
 from yakuba.gateway.envelope import Envelope
 from yakuba.procedures.rules.clocks import due_date
-from yakuba.procedures.rules.parameters import ParameterError, load_parameters
+from yakuba.procedures.rules.parameters import ParameterError
 from yakuba.registers.keys import kana_key, name_key
 from yakuba.registers.variants import national_variants
 
@@ -199,7 +200,7 @@ def _case(found: Examined, municipality: str, earlier: Earlier | None) -> Case:
 def first_due(procedure: str, claimed_at: datetime) -> date | None:
     """The last day for the decision by the rules' clock; None for a procedure without one."""
     try:
-        return due_date(procedure, claimed_at.astimezone(JAPAN).date(), load_parameters())
+        return due_date(procedure, claimed_at.astimezone(JAPAN).date(), parameters_here())
     except ParameterError:
         return None
 

@@ -1,18 +1,22 @@
 """How the municipality runs its procedures: kept here, checked by the engine, published to the portal."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from yakuba.audit.events import AuditEvent
+from yakuba.base.clock import japan_day
 from yakuba.base.ids import uuid7
-from yakuba.casework import outward
+from yakuba.casework import outward, setting_changes
 from yakuba.casework.errors import ChangedMeanwhile, Incomplete
-from yakuba.casework.models import Disaster, ProcedureSetting
+from yakuba.casework.models import Disaster, MunicipalValue, ProcedureSetting, SettingChange
+from yakuba.casework.parameters_here import settable, town_values
+from yakuba.casework.staff.models import Staff
 from yakuba.procedures import registry
 from yakuba.procedures.authoring.words import in_words
 from yakuba.procedures.definition import Procedure
+from yakuba.procedures.faults import DefinitionFault
 from yakuba.procedures.overrides import merged_faults, option_lists
 
 DISASTERS = "disasters"
@@ -28,6 +32,12 @@ class Wanted:
     signature: str
     overrides: Overrides
     seen_version: int
+    parameters: Mapping[str, Any] = field(default_factory=dict)  # values of law left to the municipality
+
+    @property
+    def settings(self) -> Overrides:
+        """As the engine's overrides."""
+        return {**self.overrides, "open": self.open, "signature": self.signature}
 
 
 def setting(procedure: Procedure) -> ProcedureSetting:
@@ -58,28 +68,74 @@ def _choices() -> list[dict[str, Any]]:
     ]
 
 
-def save_setting(municipality: str, wanted: Wanted, at: datetime, audit: AuditEvent) -> ProcedureSetting:
-    """Keep and publish one procedure's settings, if the engine accepts them.
+def check(procedure: Procedure, wanted: Wanted) -> None:
+    """Whether the engine accepts the settings.
+
+    Raises:
+        Incomplete: with each thing the national definition does not allow, by the name of its field.
+    """
+    problems: dict[str, str] = {}
+    for fault in merged_faults(procedure, wanted.settings):
+        problems.setdefault(_field_of(fault), f"{fault.where}: {in_words(fault)}")
+    if problems:
+        raise Incomplete(problems)
+
+
+def _field_of(fault: DefinitionFault) -> str:
+    """The form's field a fault belongs to."""
+    key, _, name = fault.where.partition("/")
+    if key in ("hide", "required") and name:
+        return f"field-{name}"
+    return {"signature": "signature", "periods": "period-0-from", "processing_days": "processing_days"}.get(
+        key, "rest"
+    )
+
+
+def save_setting(
+    municipality: str, wanted: Wanted, by: Staff, at: datetime, audit: AuditEvent
+) -> ProcedureSetting:
+    """Keep and publish one procedure's settings, if the engine accepts them; who changed what stays in the history.
 
     Raises:
         Incomplete: with each thing the national definition does not allow.
         ChangedMeanwhile: a colleague has changed them.
     """
     procedure = registry.procedure(wanted.procedure)
-    faults = merged_faults(
-        procedure, {**wanted.overrides, "open": wanted.open, "signature": wanted.signature}
-    )
-    if faults:
-        raise Incomplete({"overrides": "\n".join(f"{fault.where}: {in_words(fault)}" for fault in faults)})
+    check(procedure, wanted)
     kept = ProcedureSetting.objects.select_for_update().filter(procedure=wanted.procedure).first()
     if (kept.row_version if kept else 0) != wanted.seen_version:
         raise ChangedMeanwhile
+    changed = changes(procedure, kept or setting(procedure), wanted, at)
     kept = kept or ProcedureSetting(municipality=municipality, procedure=wanted.procedure, row_version=0)
     kept.open, kept.signature, kept.overrides = wanted.open, wanted.signature, wanted.overrides
     kept.row_version += 1
     kept.save()
+    _keep_values(municipality, procedure, wanted, by, at)
+    SettingChange.objects.create(
+        municipality=municipality, procedure=procedure.id, by=by, at=at, lines=[list(one) for one in changed]
+    )
     publish(municipality, at, audit)
     return kept
+
+
+def changes(
+    procedure: Procedure, kept: ProcedureSetting, wanted: Wanted, at: datetime
+) -> list[setting_changes.Line]:
+    """What ``wanted`` changes, in words."""
+    found = setting_changes.lines(procedure, overrides_of(kept), wanted.settings)
+    here = settable(procedure.id, procedure.rule or "")
+    return found + setting_changes.value_lines(here, town_values(), wanted.parameters, japan_day(at))
+
+
+def _keep_values(municipality: str, procedure: Procedure, wanted: Wanted, by: Staff, at: datetime) -> None:
+    """The values left to the municipality; one taken back falls to the value yakuba starts from."""
+    before = town_values()
+    for one in settable(procedure.id, procedure.rule or ""):
+        if one.name not in wanted.parameters:
+            MunicipalValue.objects.filter(name=one.name).delete()
+        elif before.get(one.name) != wanted.parameters[one.name]:
+            new = {"value": wanted.parameters[one.name], "changed_by": by, "changed_at": at}
+            MunicipalValue.objects.update_or_create(municipality=municipality, name=one.name, defaults=new)
 
 
 def declare(

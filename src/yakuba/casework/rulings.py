@@ -6,9 +6,9 @@ from typing import Any
 
 from yakuba.base.clock import JAPAN
 from yakuba.casework.models import Case, Step
+from yakuba.casework.parameters_here import parameters_here
 from yakuba.casework.town_knows import Inquiry, knows
 from yakuba.procedures.rules.decision import Decision
-from yakuba.procedures.rules.parameters import load_parameters
 from yakuba.procedures.rules.registry import rules
 
 
@@ -25,4 +25,4 @@ def ruling(
         facts = rule.facts_from(application, knows(Inquiry(case, answers, steps, today)), claimed_on)
     except ValueError:  # a form that does not hold (no day of birth): shown among the formal checks
         return None
-    return rule.decide(application, facts, today, load_parameters())
+    return rule.decide(application, facts, today, parameters_here())

@@ -12,6 +12,7 @@ from yakuba.casework.views import (
     listing,
     municipal,
     person,
+    procedure_setting,
     trail,
 )
 
@@ -60,7 +61,7 @@ urlpatterns = [
     path("people", person.search, name="people"),
     path("people/<slug:atena_number>", person.person, name="person"),
     path("settings", municipal.settings_page, name="settings"),
-    path("settings/procedures/<slug:procedure_id>", municipal.procedure_page, name="setting"),
+    path("settings/procedures/<slug:procedure_id>", procedure_setting.procedure_page, name="setting"),
     path("settings/disasters/<uuid:disaster_id>", municipal.disaster_end, name="disaster_end"),
     path("audit", trail.audit, name="audit"),
     path("", include("yakuba.casework.staff.urls")),

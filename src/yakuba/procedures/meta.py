@@ -223,6 +223,7 @@ def overrides_schema() -> Schema:
         open={"type": "boolean"},
         periods=_list(period),
         signature={"enum": ["required", "login"]},
+        public_account={"type": "boolean"},
         roles={
             "type": "object",
             "propertyNames": {"enum": list(ROLES)},

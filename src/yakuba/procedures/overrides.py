@@ -19,6 +19,7 @@ from yakuba.procedures.meta import shape_faults
 
 Overrides = Mapping[str, Any]
 TOWN_PREFIX = "town_"
+PUBLIC_ACCOUNT = frozenset({"public", "registered"})  # how options name the public account (公金受取口座)
 
 
 def effective(procedure: Procedure, overrides: Overrides) -> Procedure:
@@ -63,6 +64,8 @@ def override_faults(procedure: Procedure, overrides: Overrides) -> Iterator[Defi
     yield from _field_faults(procedure, overrides, fields)
     yield from _attachment_faults(procedure, overrides, fields)
     yield from _file_faults(procedure, overrides)
+    if overrides.get("public_account") and not takes_public_account(procedure):
+        yield DefinitionFault("public_account", "no field lets residents choose the public account")
     for name in overrides.get("options", {}):
         if name not in option_lists(procedure):
             known = ", ".join(option_lists(procedure)) or "(none)"
@@ -131,6 +134,15 @@ def _file_fields(procedure: Procedure) -> Iterator[Field]:
         yield from (one for one in (field, *field.fields) if one.type == "file")
 
 
+def takes_public_account(procedure: Procedure) -> bool:
+    """Whether residents can choose the public account (公金受取口座) in the form."""
+    return any(_offers_public_account(field) for _, field in procedure.fields())
+
+
+def _offers_public_account(field: Field) -> bool:
+    return any(option.value in PUBLIC_ACCOUNT for option in field.options)
+
+
 def option_lists(procedure: Procedure) -> tuple[str, ...]:
     """The names of the municipal lists fields choose from (nurseries, declared disasters)."""
     named = [field for _, field in procedure.fields()]
@@ -156,6 +168,8 @@ def _changed(field: Field, overrides: Overrides) -> Field:
     changes: dict[str, Any] = {}
     if field.options_from in lists:
         changes["options"] = options_from(lists[field.options_from])
+    if overrides.get("public_account") and _offers_public_account(field):
+        changes["options"] = tuple(one for one in field.options if one.value in PUBLIC_ACCOUNT)
     if field.id in overrides.get("required", {}):
         changes["required"] = overrides["required"][field.id]
     if node := overrides.get("help", {}).get(field.id):
@@ -241,6 +255,11 @@ def _closed(key: str, **facts: object) -> Opening:
 
 
 def merged_faults(procedure: Procedure, overrides: Overrides) -> list[DefinitionFault]:
-    """Faults of the procedure as it would be with ``overrides``: a settings page shows them before saving."""
+    """Faults of the procedure as it would be with ``overrides``: a settings page shows them before saving.
+
+    What a municipality only narrows (who applies, which account) makes conditions on the rest never true, which is meant;
+    the national examples are not the municipality's to keep.
+    """
     faults = list(override_faults(procedure, overrides))
-    return faults or list(definition_faults(effective(procedure, overrides)))
+    wider = {key: value for key, value in overrides.items() if key not in ("roles", "public_account")}
+    return faults or list(definition_faults(replace(effective(procedure, wider), examples=())))

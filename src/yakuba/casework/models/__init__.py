@@ -4,7 +4,13 @@ from yakuba.casework.models.case import Case, CaseAttachment, CaseDocument
 from yakuba.casework.models.counter import CardReading, CounterVisit
 from yakuba.casework.models.decision import Correction, Proposal, Step
 from yakuba.casework.models.evidence import CaseEvidence, EvidencePart
-from yakuba.casework.models.municipal import Disaster, PrefillAnswer, ProcedureSetting
+from yakuba.casework.models.municipal import (
+    Disaster,
+    MunicipalValue,
+    PrefillAnswer,
+    ProcedureSetting,
+    SettingChange,
+)
 from yakuba.casework.models.trail import Identification, TrailEntry, UnreadableMessage
 
 __all__ = [
@@ -18,9 +24,11 @@ __all__ = [
     "Disaster",
     "EvidencePart",
     "Identification",
+    "MunicipalValue",
     "PrefillAnswer",
     "ProcedureSetting",
     "Proposal",
+    "SettingChange",
     "Step",
     "TrailEntry",
     "UnreadableMessage",

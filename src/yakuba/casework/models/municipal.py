@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from yakuba.base.tenancy import TenantModel
+from yakuba.casework.staff.models import Staff
 
 
 class ProcedureSetting(TenantModel):
@@ -50,3 +51,33 @@ class PrefillAnswer(TenantModel):
 
     class Meta:
         db_table = "casework_prefill_answer"
+
+
+class MunicipalValue(TenantModel):
+    """A value the law leaves to the municipality (市町村が定める), in place of the one yakuba starts from."""
+
+    name = models.CharField(max_length=80)
+    value = models.JSONField()
+    changed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "casework_municipal_value"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["municipality", "name"], name="casework_value_once")
+        ]
+
+
+class SettingChange(TenantModel):
+    """Who changed what in a procedure's settings, and when; ``lines`` are ``[what, before, after]`` in words."""
+
+    procedure = models.CharField(max_length=64)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    lines = models.JSONField()
+
+    class Meta:
+        db_table = "casework_setting_change"
+        indexes: ClassVar = [
+            models.Index(fields=["municipality", "procedure", "-at"], name="setting_change_newest")
+        ]

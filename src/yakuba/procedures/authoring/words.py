@@ -98,6 +98,7 @@ _MESSAGES: tuple[tuple[str, str], ...] = (
     (r"a town's own id begins with (.+) and is not taken", "町が足すものの記号名は {0} で始め、使われていないものにしてください。"),
     (r"a town adds places for files \(file\) and explanations \(static\)", "町が足せるのは、書類の添付(file)と説明の文章(static)です。"),
     (r"a town's own field has no condition and no register item", "町が足すものに、条件や台帳の項目はつけられません。"),
+    (r"no field lets residents choose the public account", "この手続に、公金受取口座を選ぶ質問はありません。"),
     (r"no field takes this list; there are (.+)", "この一覧を使う質問はありません。使えるもの: {0}"),
     (r"the national procedure is called (.+) already; .+", "{0} は国の手続きの記号名です。別の名前にしてください。"),
 )  # fmt: skip

@@ -10,9 +10,10 @@ from yakuba.audit.log import append
 from yakuba.base.clock import today
 from yakuba.base.municipality import municipality_code
 from yakuba.base.tenancy import under
+from yakuba.casework.parameters_here import parameters_here
 from yakuba.casework.reassessing import Difference, differences
 from yakuba.procedures.rules.months import Month
-from yakuba.procedures.rules.parameters import NotInForceError, load_parameters
+from yakuba.procedures.rules.parameters import NotInForceError
 
 
 def month(text: str) -> Month:
@@ -37,7 +38,7 @@ class Command(BaseCommand):
         town, wanted = options["municipality"], options["month"]
         with under(town):
             try:
-                found = differences(wanted, today(), load_parameters())
+                found = differences(wanted, today(), parameters_here())
             except NotInForceError as missing:
                 raise CommandError(f"{wanted} の規定の値が登録されていません({missing.name})。") from missing
             facts = {"month": str(wanted), "found": str(len(found))}
