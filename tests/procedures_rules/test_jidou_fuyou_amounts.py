@@ -11,10 +11,16 @@ from yakuba.procedures.rules.months import Month
 from yakuba.procedures.rules.parameters import NotInForceError, load_parameters
 
 PARAMETERS = load_parameters()
-OLD, NEW, NOW = Month(2024, 10), Month(2024, 11), Month(2025, 4)
+OLDEST, OLD, NEW, LAST_YEAR, NOW = (
+    Month(2023, 4),
+    Month(2024, 10),
+    Month(2024, 11),
+    Month(2025, 4),
+    Month(2026, 4),
+)
 
 
-# Towns' announcements of the change of November 2024, and of the amounts of April 2025.
+# Towns' announcements of the change of November 2024 and of the amounts of each April; the agency's worked example of 2026.
 @pytest.mark.parametrize(
     ("month", "children", "income", "yen"),
     [
@@ -31,10 +37,19 @@ OLD, NEW, NOW = Month(2024, 10), Month(2024, 11), Month(2025, 4)
         (OLD, 1, 2_300_000, 0),
         (OLD, 3, 869_999, 45_500 + 10_750 + 6_450),
         (OLD, 3, 2_299_999, 10_740 + 5_380 + 3_230),
-        (NOW, 1, 1_069_999, 46_690),
-        (NOW, 1, 1_070_000, 46_680),
-        (NOW, 1, 2_459_999, 11_010),
-        (NOW, 2, 2_459_999, 11_010 + 5_520),
+        (LAST_YEAR, 1, 1_069_999, 46_690),
+        (LAST_YEAR, 1, 1_070_000, 46_680),
+        (LAST_YEAR, 1, 2_459_999, 11_010),
+        (LAST_YEAR, 2, 2_459_999, 11_010 + 5_520),
+        (NOW, 1, 1_069_999, 48_050),
+        (NOW, 1, 1_070_000, 48_040),
+        (NOW, 1, 1_220_000, 44_080),
+        (NOW, 1, 2_459_999, 11_340),
+        (NOW, 3, 1_069_999, 48_050 + 11_350 + 11_350),
+        (NOW, 3, 2_459_999, 11_340 + 5_680 + 5_680),
+        (OLDEST, 3, 869_999, 44_140 + 10_420 + 6_250),
+        (OLDEST, 3, 870_000, 44_130 + 10_410 + 6_240),
+        (OLDEST, 3, 2_299_999, 10_410 + 5_210 + 3_130),
     ],
 )
 def test_the_published_amounts(month: Month, children: int, income: int, yen: int) -> None:
@@ -42,7 +57,7 @@ def test_the_published_amounts(month: Month, children: int, income: int, yen: in
 
 
 @given(
-    st.sampled_from([OLD, NEW, NOW]),
+    st.sampled_from([OLDEST, OLD, NEW, LAST_YEAR, NOW]),
     st.integers(1, 5),
     st.integers(0, 4),
     st.integers(0, 4_000_000),
@@ -56,7 +71,12 @@ def test_more_income_never_brings_more(
     assert richer.yen <= poorer.yen
 
 
-@given(st.sampled_from([OLD, NEW, NOW]), st.integers(1, 5), st.integers(0, 4), st.integers(0, 4_000_000))
+@given(
+    st.sampled_from([OLDEST, OLD, NEW, LAST_YEAR, NOW]),
+    st.integers(1, 5),
+    st.integers(0, 4),
+    st.integers(0, 4_000_000),
+)
 def test_the_only_cliff_is_the_upper_limit(month: Month, children: int, dependants: int, income: int) -> None:
     below = monthly(Household(children, income, dependants), month, PARAMETERS)
     above = monthly(Household(children, income + 1, dependants), month, PARAMETERS)
@@ -64,7 +84,12 @@ def test_the_only_cliff_is_the_upper_limit(month: Month, children: int, dependan
         assert below.yen - above.yen <= 10 * children
 
 
-@given(st.sampled_from([OLD, NEW, NOW]), st.integers(1, 5), st.integers(0, 4), st.integers(0, 2_500_000))
+@given(
+    st.sampled_from([OLDEST, OLD, NEW, LAST_YEAR, NOW]),
+    st.integers(1, 5),
+    st.integers(0, 4),
+    st.integers(0, 2_500_000),
+)
 def test_more_children_and_more_dependants_never_bring_less(
     month: Month, children: int, dependants: int, income: int
 ) -> None:
@@ -102,4 +127,4 @@ def test_child_support_counts_by_four_fifths_and_everybody_deducts_80_000() -> N
 
 def test_no_amount_is_guessed_for_a_year_that_was_not_seen() -> None:
     with pytest.raises(NotInForceError):
-        monthly(Household(1, 0), Month.of(date(2026, 4, 1)), PARAMETERS)
+        monthly(Household(1, 0), Month.of(date(2027, 4, 1)), PARAMETERS)

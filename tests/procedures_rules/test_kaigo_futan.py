@@ -134,6 +134,9 @@ def test_the_caps_of_taxed_households_before_and_after_august_2021(
         (date(2025, 7, 1), 800_001, None),
         (date(2025, 8, 1), 809_000, 15_000),
         (date(2025, 8, 1), 809_001, None),
+        (date(2026, 7, 1), 809_001, None),
+        (date(2026, 8, 1), 826_500, 15_000),
+        (date(2026, 8, 1), 826_501, None),
     ],
 )
 def test_untaxed_households_and_the_persons_cap_by_low_income(
@@ -154,6 +157,22 @@ def test_a_young_high_earner_taxes_the_household_but_does_not_raise_the_cap() ->
     son = Member(first_class=False, taxed=True, taxable=9_000_000)
     found = _caps(Household(old(0, 700_000, taxed=False), (son,)))
     assert found == Caps("taxed", 44_400, None)
+
+
+def test_where_minors_could_lower_the_cap_people_look() -> None:
+    """施行令22条の2の2: a householder deducts from the taxable income for members under 19."""
+    grandson = Member(first_class=False, taxed=False, minor=True)
+    close, far = old(9_000_000, taxable=4_129_999), old(9_000_000, taxable=4_130_000)
+    assert _caps(Household(close, (grandson,))) is None
+    assert _caps(Household(close)) == Caps("taxed_middle", 93_000, None)
+    assert _caps(Household(far, (grandson,))) == Caps("taxed_middle", 93_000, None)
+
+
+@pytest.mark.parametrize(
+    ("birth", "minor"), [("2020-01-01", True), ("2006-06-03", True), ("2006-06-02", False)]
+)
+def test_who_may_be_under_nineteen_in_the_year_that_counts(birth: str, minor: bool) -> None:
+    assert Member.from_known({"birth": birth}, ON, PARAMETERS).minor is minor
 
 
 def test_an_unknown_tax_leaves_the_cap_unknown_unless_somebody_is_surely_taxed() -> None:
@@ -274,10 +293,10 @@ def test_the_stages_by_receipts(receipts: int, expected: str) -> None:
 
 
 def test_close_to_a_bound_that_is_not_certain_no_stage_is_told() -> None:
-    later = date(2026, 8, 1)
-    assert stage(809_000, False, False, later, PARAMETERS) == "2"
-    assert stage(826_000, False, False, later, PARAMETERS) is None
-    assert stage(860_000, False, False, later, PARAMETERS) == "3_1"
+    later = date(2027, 8, 1)
+    assert stage(826_500, False, False, later, PARAMETERS) == "2"
+    assert stage(830_000, False, False, later, PARAMETERS) is None
+    assert stage(880_000, False, False, later, PARAMETERS) == "3_1"
 
 
 @pytest.mark.parametrize(
@@ -304,7 +323,21 @@ def test_the_bounds_of_savings(of: str, single: int, couple: int) -> None:
         (date(2026, 7, 31), "3_2", "facility", "shared", 1_360, 430),
         (date(2026, 7, 31), "3_1", "short_stay", "single_nursing", 1_000, 880),
         (date(2026, 8, 1), "2", "short_stay", "shared", 600, 430),
-        (date(2026, 8, 1), "3_1", "facility", "shared", None, None),  # not seen: left empty, not guessed
+        (date(2026, 8, 1), "3_1", "facility", "shared", 680, 430),
+        (date(2026, 8, 1), "3_1", "short_stay", "unit_single", 1_030, 1_370),
+        (date(2026, 8, 1), "3_2", "facility", "unit_single", 1_420, 1_470),
+        (date(2026, 8, 1), "3_2", "facility", "unit_semi", 1_420, 1_470),
+        (date(2026, 8, 1), "3_2", "short_stay", "single_nursing", 1_360, 980),
+        (date(2026, 8, 1), "3_2", "facility", "single_health", 1_420, 1_470),
+        (date(2026, 8, 1), "3_2", "facility", "shared", 1_420, 530),
+        (
+            date(2026, 8, 1),
+            "3_2",
+            "facility",
+            "shared_health",
+            1_420,
+            430,
+        ),  # no charge for the room: unchanged
     ],
 )
 def test_the_amounts_a_day(
@@ -374,16 +407,20 @@ TAXED = ({**CLAIM.members[0], "juminzei": {**CLAIM.members[0]["juminzei"], "taxa
         (replace(LIMITED, savings_checked=None), "savings_unchecked", "cannot_tell"),
         (replace(LIMITED, untaxed_pensions=None), "income_unknown", "cannot_tell"),
         (replace(LIMITED, members=()), "tax_unknown", "cannot_tell"),
-        (
-            replace(LIMITED, applied_on=date(2026, 9, 1), untaxed_pensions=500_000),
-            "amounts_not_in_data",
-            "cannot_tell",
-        ),
     ],
 )
 def test_why_meals_and_room_are_not_limited(facts: limit_decision.Facts, code: str, outcome: str) -> None:
     decision = _limit(facts)
     assert (code in decision.codes(), decision.outcome, decision.effects) == (True, outcome, ())
+
+
+def test_an_amount_that_the_data_leave_empty_is_not_guessed() -> None:
+    food = PARAMETERS.by_name["kaigo_futan.limit.food"]
+    empty = {stay: dict.fromkeys(("1", "2", "3_1", "3_2")) for stay in ("facility", "short_stay")}
+    unseen = replace(food, history=tuple(replace(dated, value=empty) for dated in food.history))
+    parameters = replace(PARAMETERS, by_name={**PARAMETERS.by_name, food.name: unseen})
+    decision = limit_decision.decide(APPLICATION, LIMITED, date(2026, 6, 20), parameters)
+    assert (decision.outcome, "amounts_not_in_data" in decision.codes()) == ("cannot_tell", True)
 
 
 def test_untaxed_pensions_count_for_the_stage_and_a_clerk_may_give_the_gazettes_amounts() -> None:

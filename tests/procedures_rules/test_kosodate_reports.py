@@ -153,7 +153,7 @@ def test_family_over_the_limit_stops_the_payment_and_not_the_entitlement() -> No
 
 
 def test_a_year_whose_amounts_were_not_seen_is_left_to_a_person_with_the_band() -> None:
-    found = decide("jidou-fuyou-genkyou", "one_child", SEEN, date(2026, 8, 5), year=2026)
+    found = decide("jidou-fuyou-genkyou", "one_child", SEEN, date(2027, 8, 5), year=2027)
     assert (found.outcome, found.results["band"]) == ("cannot_tell", "full")
     assert "amount_not_in_data" in found.codes()
 

@@ -105,7 +105,12 @@ def decide(application: Mapping[str, Any], facts: Facts, as_of: date, parameters
     return Decision("eligible", reasons, results, (_effect(facts, found),), due, unsure)
 
 
-_USED = ("jidou_fuyou.rate.second", "jidou_fuyou.rate.third", "jidou_fuyou.wage_deduction")
+_USED = (
+    "jidou_fuyou.rate.first",
+    "jidou_fuyou.rate.second",
+    "jidou_fuyou.rate.third",
+    "jidou_fuyou.wage_deduction",
+)
 
 
 def _standing(application: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:

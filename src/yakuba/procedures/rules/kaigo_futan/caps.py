@@ -46,16 +46,30 @@ def caps(
 
 
 def _taxed(household: Household, on: date, parameters: Parameters) -> Caps | None:
-    """By the highest taxable income of a first-class insured of the household."""
+    """By the highest taxable income of a first-class insured of the household.
+
+    A householder deducts from it for each member under 19 without income. The registers do not say for whom: where that
+    could make the cap a lower one it is left to people (None).
+    """
     counted = [one for one in household.everybody if one.first_class is not False and one.taxed is not False]
     if any(one.taxable is None or one.first_class is None for one in counted):
         return None
     highest = max((one.taxable for one in counted if one.taxable is not None), default=0)
+    deducted = sum(one.minor for one in household.everybody) * parameters.number(
+        "kaigo_futan.cap.per_minor", on
+    )
+    name = _step(highest, on, parameters)
+    if name != _step(highest - deducted, on, parameters):
+        return None
+    return Caps(name, parameters.number(f"kaigo_futan.cap.{name}", on), None)
+
+
+def _step(highest: int, on: date, parameters: Parameters) -> CapClass:
     name: CapClass = "taxed"
     for step in ("taxed_middle", "taxed_high"):
         if highest >= parameters.number(f"kaigo_futan.cap.{step}_from", on):
             name = step
-    return Caps(name, parameters.number(f"kaigo_futan.cap.{name}", on), None)
+    return name
 
 
 def refund(own: int, others: Sequence[int], of: Caps) -> int:

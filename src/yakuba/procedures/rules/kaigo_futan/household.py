@@ -9,9 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
+from yakuba.procedures.rules.ages import age_on
 from yakuba.procedures.rules.answers import Known, day, first_known, number, uncertain_day
 from yakuba.procedures.rules.kaigo.insured import BirthUncertainError, insured_class
 from yakuba.procedures.rules.parameters import Parameters
+
+_MINOR_UNTIL = (
+    19  # years: under 19 at the end of the tax year before, so 19 at most in the months that it decides
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +26,8 @@ class Member:
     ``first_class``: 65 or older (第1号被保険者). ``taxed``: whether resident tax is levied (市町村民税課税).
     ``total_income``: 合計所得金額. ``pensions``: receipts of taxed public pensions (公的年金等収入金額).
     ``pension_income``: the part of ``total_income`` that comes from them. ``untaxed_pensions``: survivors' and
-    disability pensions, which count for the limit of meals and room only. ``taxable``: 課税所得.
+    disability pensions, which count for the limit of meals and room only. ``taxable``: 課税所得. ``minor``: perhaps
+    under 19 in the year that counts, whom 施行令22条の2の2 lets lower a householder's ``taxable``.
     """
 
     first_class: bool | None = None
@@ -31,6 +37,7 @@ class Member:
     pension_income: int | None = None
     untaxed_pensions: int | None = None
     taxable: int | None = None
+    minor: bool = False
 
     @classmethod
     def from_known(cls, known: Known, on: date, parameters: Parameters) -> Self:
@@ -44,6 +51,7 @@ class Member:
             number(tax.get("pension_gain")),
             number(tax.get("untaxed_pensions")),
             number(tax.get("taxable_income")),
+            _minor(known.get("birth"), on),
         )
 
     @property
@@ -93,6 +101,11 @@ class Household:
             return None
         each = [one.receipts for one in self.first_class]
         return None if None in each else sum(one for one in each if one is not None)
+
+
+def _minor(birth: object, on: date) -> bool:
+    known = day(birth)
+    return known is not None and known <= on and age_on(known, on) <= _MINOR_UNTIL
 
 
 def _first_class(birth: object, on: date, parameters: Parameters) -> bool | None:

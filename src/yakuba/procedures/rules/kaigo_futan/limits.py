@@ -10,7 +10,7 @@ from yakuba.procedures.rules.parameters import Parameters
 
 Stage = Literal["1", "2", "3_1", "3_2"]
 Stay = Literal["facility", "short_stay"]
-Room = Literal["unit_single", "unit_semi", "single_nursing", "single_health", "shared"]
+Room = Literal["unit_single", "unit_semi", "single_nursing", "single_health", "shared", "shared_health"]
 _CLOSE = 50_000  # yen: as near to a bound that is not certain, the stage is left to people
 
 
