@@ -3,6 +3,7 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,12 +11,16 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
+import yakuba.casework
 from tests.casework.cast import HAYAMA, HINA, KENTA, TARO, Desk, Draft, Receive, World, answers
+from yakuba.audit.events import AuditEvent
+from yakuba.audit.log import append
 from yakuba.audit.models import AuditRecord
 from yakuba.base.clock import now, today
 from yakuba.base.tenancy import under
 from yakuba.base.web import audience_of
 from yakuba.casework import decisions, queue
+from yakuba.casework.audit_words import ACTIONS
 from yakuba.casework.desk import NEEDS
 from yakuba.casework.errors import NotAllowed
 from yakuba.casework.handover.models import Item
@@ -500,3 +505,32 @@ def test_no_page_of_the_desk_carries_an_inline_script_or_style(desk: Desk, case:
     for name, args in (("queue", ()), ("case", (case.pk,)), ("people", ()), ("person", (KENTA,))):
         html = page(signed_in(desk.reviewer), name, *args)
         assert not re.search(r"<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=", html)
+
+
+# -- the audit log, read by people ------------------------------------------------------------------
+
+
+def test_the_audit_page_shows_every_record_in_words_whatever_its_facts_are_called(
+    desk: Desk, case: Case
+) -> None:
+    with under(HAYAMA):
+        append(AuditEvent("staff:x", "counter.filled", case.subject, HAYAMA, {"items": "7", "values": "3"}))
+    shown = page(signed_in(desk.auditor), "audit")
+    assert "項目の数: 7" in shown
+    assert "窓口で台帳から記入した" in shown
+    assert "申請が届き、申請者を特定した" in shown
+    assert "自動処理" in shown
+
+
+def test_everything_the_desk_writes_into_the_audit_log_has_words() -> None:
+    source = Path(yakuba.casework.__file__).parent
+    written = {
+        action
+        for file in source.rglob("*.py")
+        for call in re.findall(
+            r"(?:AuditEvent|audit_event|event)\((?:[^()]|\([^()]*\))*\)", file.read_text("utf-8")
+        )
+        for action in re.findall(r'"([a-z]+\.[a-z_]+)"', call)
+    }
+    assert len(written) > 30
+    assert written - set(ACTIONS) == set()

@@ -348,3 +348,23 @@ def test_a_corrected_application_stands_in_its_successors_place_and_a_withdrawn_
     for path in ("mine/", f"applications/{application}/"):
         assert "直した申請に引き継ぎました" in hanako.page(path)
         assert "処理の期限" not in hanako.page(path)
+
+
+def test_an_application_made_at_the_counter_is_followed_here_by_the_holder_of_the_card(
+    hanako: Visitor, taro: Visitor
+) -> None:
+    hanako.sign_in()
+    with under(HAYAMA):
+        owner = SignIn.objects.latest("at").owner
+    application = uuid.uuid4()
+    told_here = {
+        "application_id": str(application), "receipt_number": "G95D-W1AG-N18N", "owner": owner,
+        "procedure": CHILD_ALLOWANCE, "version": "2024-10", "role": "self", "mode": "signature",
+        "document_sha256": "0" * 64, "submitted_at": now().isoformat(), "language": "ja",
+    }  # fmt: skip
+    arrives("application.at_counter", told_here)
+    told(application, "in_review")
+    assert "G95D-W1AG-N18N" in hanako.page(f"applications/{application}/")
+    taro.sign_in()
+    assert taro.client.get(f"/{HAYAMA}/applications/{application}/").status_code == 404
+    assert application_of(application).answers is None

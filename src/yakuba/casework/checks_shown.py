@@ -9,7 +9,9 @@ from yakuba.card.messages import for_reason
 from yakuba.card.outcomes import CheckCode, Reason
 from yakuba.casework.evidence import STATES
 from yakuba.casework.models import Case, CaseAttachment, CaseDocument
+from yakuba.casework.noticing import procedure_title
 from yakuba.procedures.rules.decision import Decision
+from yakuba.procedures.rules.parameters import load_parameters
 
 OUTCOMES = {"good": "正しい", "bad": "正しくない", "unknown": "判断できない"}
 TELLS = {"eligible": "good", "not_eligible": "bad", "cannot_tell": "unknown"}
@@ -91,7 +93,15 @@ def _reason(text: str) -> Reason | BundleReason:
 
 def portal_agrees(document: CaseDocument) -> bool:
     """Whether the portal had come to the same outcome (a difference is worth a look, and nothing more)."""
-    return bool((document.portal_verdict or {}).get("outcome") == document.verdict.get("outcome"))
+    if document.portal_verdict is None:  # taken in at the counter: there was no portal to agree with
+        return True
+    return bool(document.portal_verdict.get("outcome") == document.verdict.get("outcome"))
+
+
+def unsure_in_words(decision: Decision | None) -> tuple[str, ...]:
+    """The values the rule used that are marked as not certain, by their names."""
+    known = load_parameters().by_name
+    return tuple(known[name].ja if name in known else name for name in (decision.unsure if decision else ()))
 
 
 def of_form(case: Case, document: CaseDocument, attachments: list[CaseAttachment]) -> Iterator[Shown]:
@@ -99,7 +109,9 @@ def of_form(case: Case, document: CaseDocument, attachments: list[CaseAttachment
     law = "行政手続法第7条"
     problems = document.schema_problems
     known = "unknown_form" not in case.flags
-    yield Shown("手続の定義と版", "good" if known else "bad", f"{case.procedure} {case.version}", law)
+    yield Shown(
+        "手続の定義と版", "good" if known else "bad", f"{procedure_title(case)}({case.version}の版)", law
+    )
     words = "\n".join(problem["message"] for problem in problems) if known else ""
     yield Shown("記入もれ・記入の誤り", "bad" if problems else "good", words, law)
     for one in attachments:

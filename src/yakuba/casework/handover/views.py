@@ -11,7 +11,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yakuba.audit.events import AuditEvent
 from yakuba.audit.log import append
 from yakuba.base.canonical import sha256_hex
-from yakuba.base.clock import now
+from yakuba.base.clock import now, today
+from yakuba.base.municipality import body_of
+from yakuba.base.tenancy import current_municipality
 from yakuba.casework.desk import desk
 from yakuba.casework.errors import DeskTrouble
 from yakuba.casework.handover import reconcile, service, standings
@@ -25,6 +27,7 @@ from yakuba.casework.handover.words import DIFFERENCES, PARTS, reason_in_words
 from yakuba.casework.roles import Permission
 from yakuba.casework.staff.models import Staff
 from yakuba.casework.staff.sessions import StaffRequest, say
+from yakuba.procedures import registry
 
 
 @desk(Permission.SEE_CASES)
@@ -33,13 +36,20 @@ def overview(request: StaffRequest) -> HttpResponse:
     """What waits per procedure, the held cases with their reasons, and the newest batches."""
     context = {
         "section": "handover",
-        "procedures": [_waiting(procedure) for procedure in tables()],
+        "procedures": sorted((_waiting(one) for one in received_here()), key=lambda one: one["ready"] == 0),
         "held": [_held(item) for item in Item.objects.filter(state=State.HELD).order_by("state_at")[:200]],
         "rejected": Item.objects.filter(state=State.REJECTED).order_by("state_at")[:200],
         "batches": [_shown(batch) for batch in Batch.objects.select_related("system")[:30]],
         "formats": FORMATS.values(),
     }
     return render(request, "handover/overview.html", context)
+
+
+def received_here() -> list[str]:
+    """The procedures with a mapping table that this kind of body (municipality, prefecture) receives."""
+    here = body_of(current_municipality())
+    elsewhere = {one.id for one in registry.all_procedures(today()) if one.receiver != here}
+    return [one for one in tables() if one not in elsewhere]
 
 
 def _waiting(procedure: str) -> dict[str, object]:
@@ -138,7 +148,7 @@ def systems(request: StaffRequest) -> HttpResponse:
     context |= {
         "section": "handover_systems",
         "systems": _systems(),
-        "procedures": tables().values(),
+        "procedures": [tables()[one] for one in received_here()],
         "formats": FORMATS.values(),
     }
     return render(request, "handover/systems.html", context)
@@ -180,7 +190,7 @@ def token(request: StaffRequest, system_id: UUID) -> HttpResponse:
         "token": outside.new_token(system, event),
         "token_of": system.name,
         "systems": _systems(),
-        "procedures": tables().values(),
+        "procedures": [tables()[one] for one in received_here()],
         "formats": FORMATS.values(),
     }
     return render(request, "handover/systems.html", context)
@@ -204,7 +214,7 @@ def reconciliation(request: StaffRequest) -> HttpResponse:
     context = {
         "section": "reconciliation",
         "parts": [PARTS[part] for part in reconcile.PARTS],
-        "rows": [_reconciled(procedure) for procedure in tables()],
+        "rows": [_reconciled(procedure) for procedure in received_here()],
         "systems": [_stated(system) for system in OutsideSystem.objects.filter(closed_at=None)],
         "shown": standings.SHOWN,
     }

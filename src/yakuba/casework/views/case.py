@@ -77,7 +77,7 @@ def page_context(case: Case, staff: Staff) -> dict[str, Any]:
         "formal": list(checks_shown.of_form(case, case.document, attachments)),
         "rule": checks_shown.of_rule(decision),
         "rule_outcome": checks_shown.RULE_OUTCOMES[decision.outcome] if decision else "",
-        "rule_unsure": decision.unsure if decision else (),
+        "rule_unsure": checks_shown.unsure_in_words(decision),
         "results": results_in_words(case.procedure, decision.results) if decision else [],
         "decision": decision,
         "clock": clock_of(case),

@@ -12,7 +12,10 @@ from yakuba.casework.models import Case
 from yakuba.casework.noticing import procedure_title
 from yakuba.casework.roles import Permission
 from yakuba.casework.staff.sessions import StaffRequest
+from yakuba.procedures.components.dates import show_date
+from yakuba.procedures.datetext import is_date
 from yakuba.registers import catalogue, entries, people
+from yakuba.registers.definition import Item
 from yakuba.registers.models import RegisterEntry
 
 
@@ -56,12 +59,21 @@ def person(request: StaffRequest, atena_number: str) -> HttpResponse:
 
 def _entry(entry: RegisterEntry) -> dict[str, object]:
     register = catalogue.register(entry.register)
-    names = {item.id: item.name for item in register.items}
+    known = {item.id: item for item in register.items}
     shown = [
-        (names.get(key, key), value) for key, value in entry.items.items() if value not in (None, "", [])
+        (known[key].name, _in_words(known[key], value)) if key in known else (key, str(value))
+        for key, value in entry.items.items()
+        if value not in (None, "", [])
     ]
     return {
         "entry": entry,
         "name": register.name_ja,
         "items": shown,
     }
+
+
+def _in_words(item: Item, value: object) -> str:
+    """A register item's value as people read it; a day as 令和8年4月1日（2026年）."""
+    if item.type in ("date", "uncertain_date") and isinstance(value, str) and is_date(value):
+        return show_date(value, "ja")
+    return item.label(value)
