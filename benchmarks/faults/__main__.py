@@ -2,7 +2,7 @@
 
     python -m benchmarks.faults [--only NAME …] [--seeds N] [--partition SECONDS] [--write]
 
-Needs root (network namespace, mounts, ptrace), strace, nftables, libfaketime and gcc. Runs for about an hour as a whole.
+Needs root (network namespace, mounts, ptrace), strace, nftables and gcc. Runs for about an hour as a whole.
 """
 
 import argparse

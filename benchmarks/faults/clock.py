@@ -1,31 +1,32 @@
-"""Clocks that jump: a town whose every process has libfaketime before it, told by a file what time it is."""
+"""Clocks that jump: a town whose every process has a library before it that tells it what time it is, from a file."""
 
 import random
 import shutil
+import struct
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.faults.town import FaultTown, Load
+from yakuba.zones.launcher.home import ZONES
 
-_LIBRARY = next(map(str, Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")), "libfaketimeMT.so.1")
-# The zones' processes get no environment they do not need, so the settings of libfaketime are put there by a library, too.
-# The monotonic clock goes on as it does on a machine whose wall clock is set.
-_ENVIRONMENT = """
-#include <stdlib.h>
-__attribute__((constructor)) static void before(void) {
-    setenv("FAKETIME_TIMESTAMP_FILE", "%s", 1); setenv("FAKETIME_NO_CACHE", "1", 1); setenv("DONT_FAKE_MONOTONIC", "1", 1);
-}
-"""
-_JUMPS = ("+2h", "-2h", "+10m", "-90s", "+23h", "-1d")
+_SOURCE = Path(__file__).with_name("shifted_clock.c")
+_LIBRARY = "shifted_clock.so"
+_SWEEP = (
+    "INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args) "
+    "VALUES ('default', 'casework.verify_again', 0, '{\"timestamp\": 0}')"
+)
+_WAITING = "SELECT 1 FROM procrastinate_jobs WHERE task_name = 'casework.verify_again' AND status IN ('todo', 'doing')"
+_SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86_400}
+# Within the patience of a session and a signature and far out of it, and to before and after the links' certificates.
+_JUMPS = ("+10min", "-90s", "+2h", "-2h", "+1d", "-1d", "+730d", "-400d")
 
 
 def why_not() -> str:
     """Why this machine cannot do it; empty if it can."""
-    if not Path(_LIBRARY).is_absolute():
-        return "libfaketime is not installed"
     return "" if shutil.which("gcc") else "gcc is not installed"
 
 
@@ -35,28 +36,68 @@ def faked(folder: Path) -> Iterator[tuple[str, ...]]:
 
     In a mount namespace of its own with another /etc, whose ``ld.so.preload`` reaches even programs that drop their environment.
     """
-    clock, source, library = _clock(folder), folder / "before.c", folder / "before.so"
-    clock.write_text("+0")
-    clock.chmod(0o644)
-    source.write_text(_ENVIRONMENT % clock)
-    subprocess.run(["gcc", "-shared", "-fPIC", "-o", str(library), str(source)], check=True)
+    library = folder / _LIBRARY
+    _set(folder, "+0s")
+    told = f'-DSHIFT_FILE="{_shift(folder)}"'
+    subprocess.run(["gcc", "-O2", "-shared", "-fPIC", told, "-o", str(library), str(_SOURCE)], check=True)
     shutil.copytree("/etc", folder / "etc", symlinks=True)
-    # the last one's constructor runs first
-    (folder / "etc" / "ld.so.preload").write_text(f"{_LIBRARY}\n{library}\n")
+    (folder / "etc" / "ld.so.preload").write_text(f"{library}\n")
     script = f'mount --bind {folder / "etc"} /etc && exec "$@"'
     yield ("unshare", "-m", "sh", "-c", script, "sh")
 
 
-def _clock(folder: Path) -> Path:
+def jump(town: FaultTown, chance: random.Random, load: Load) -> str:
+    """The wall clock of everything jumps forward and back several times, and is right again at the end."""
+    folder, jumps = town.home.parent, chance.sample(_JUMPS, 5)
+    _reaches_everything(town)
+    for step, offset in enumerate(jumps):
+        load.wait_for((step + 1) * len(load.parcels) // 8)
+        _set(folder, offset)
+        time.sleep(chance.uniform(1, 4))
+        if chance.random() < 0.5:  # sometimes back to the right time, sometimes on to the next wrong one
+            _set(folder, "+0s")
+    _set(folder, "+0s")
+    load.join()
+    _verify_again(town, load)
+    return " ".join(jumps)
+
+
+def _verify_again(town: FaultTown, load: Load) -> None:
+    """What arrived while the lists of revoked certificates seemed years old could not be judged; it is every ten minutes,
+    and here at once."""
+    town.settle(load.parcels)
+    town.run("mynumber", _SWEEP)
+    town.wait_while("mynumber", _WAITING)
+
+
+def _reaches_everything(town: FaultTown) -> None:
+    """Otherwise nothing would be shown: the library is in every process, and a database believes it."""
+    without = [pid for pid in town.everything() if _LIBRARY not in _maps(pid)]
+    assert not without, [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in without]
+    _set(town.home.parent, "+730d")
+    told = {
+        str(town.run(zone, "SELECT now() > %s", datetime.now(UTC) + timedelta(days=729))) for zone in ZONES
+    }
+    _set(town.home.parent, "+0s")
+    assert told == {"[(True,)]"}, told
+
+
+def _maps(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/maps").read_text()
+    except (FileNotFoundError, ProcessLookupError):  # ended meanwhile
+        return _LIBRARY
+
+
+def _shift(folder: Path) -> Path:
     return folder / "clock"
 
 
-def jump(town: FaultTown, chance: random.Random, load: Load) -> str:
-    """The wall clock of everything jumps forward and back several times, and is right again at the end."""
-    clock, jumps = _clock(town.home.parent), chance.sample(_JUMPS, 4)
-    for step, offset in enumerate(jumps):
-        load.wait_for((step + 1) * len(load.parcels) // 6)
-        clock.write_text(offset)
-        time.sleep(chance.uniform(1, 3))
-    clock.write_text("+0")
-    return " ".join(jumps)
+def _set(folder: Path, offset: str) -> None:
+    """Write the offset as the library reads it: one signed word, in place, because it is mapped."""
+    number = offset.rstrip("abcdefghijklmnopqrstuvwxyz")
+    nanoseconds = int(number) * _SECONDS[offset.removeprefix(number)] * 1_000_000_000
+    file = _shift(folder)
+    with file.open("r+b" if file.exists() else "wb") as opened:
+        opened.write(struct.pack("=q", nanoseconds))
+    file.chmod(0o644)

@@ -119,5 +119,11 @@ def faults(partition_seconds: float = 300.0) -> tuple[Fault, ...]:
             storage.why_not,
             seeds=4,
         ),
-        Fault("clock", "wall clocks jump (libfaketime)", clock.jump, under_faked_clock, clock.why_not),
+        Fault(
+            "clock",
+            "wall clocks jump (a library before every process)",
+            clock.jump,
+            under_faked_clock,
+            clock.why_not,
+        ),
     )

@@ -19,6 +19,7 @@ from benchmarks.faults import pids
 from benchmarks.faults.tally import Database, Tally, arrived, recorded, tally
 from yakuba.zones.launcher.home import ZONES
 from yakuba.zones.launcher.town import DATABASE
+from yakuba.zones.play.browser import PageProblem
 from yakuba.zones.postgres import Cluster
 
 PDF = (
@@ -99,6 +100,12 @@ class FaultTown:
             with suppress(DeadlockDetected), self.database(zone) as database:
                 found = database.execute(statement.encode(), parameters)
                 return list(found.fetchall()) if found.description else []
+
+    def wait_while(self, zone: str, statement: str, patience: float = PATIENCE) -> None:
+        """Until the statement finds nothing there."""
+        until = time.monotonic() + patience
+        while self.run(zone, statement) and time.monotonic() < until:
+            time.sleep(0.2)
 
     # -- a round --------------------------------------------------------------------------------
 
@@ -186,6 +193,13 @@ class Load:
             self._done += 1
             time.sleep(self.chance.uniform(0, 2 * self.pause))
 
+    def _sign_in_again(self) -> None:
+        """A session may end by the fault (a clock that jumps); whoever is patient signs in anew."""
+        with suppress(httpx.HTTPError, AssertionError, PageProblem):
+            anew = session(self.town.running.ready)
+            self._client.close()
+            self._client = anew
+
     def _hand_in(self, parcel: Parcel, *, patient: bool) -> None:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
@@ -199,6 +213,8 @@ class Load:
                     return
                 if answer.status_code == 429:
                     raise AssertionError("the rate limit, not the fault, stopped this round")
+                if answer.status_code in (401, 403):
+                    self._sign_in_again()
             if not patient:
                 return
             time.sleep(0.5)

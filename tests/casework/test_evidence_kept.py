@@ -111,6 +111,20 @@ def test_what_waits_for_a_fresh_list_gets_its_record_when_it_is_settled(
     assert keep_missing_evidence(HAYAMA) == 1
 
 
+def test_what_arrived_by_a_clock_two_years_ahead_is_judged_by_the_clock_that_was_set_right(
+    world: World, receive: Receive, settings: Settings, tmp_path: Path
+) -> None:
+    shutil.copytree(world.folder / "roots", tmp_path / "roots")
+    (tmp_path / "crls").mkdir()
+    settings.YAKUBA_TRUST = str(tmp_path)
+    case = receive(Draft(world).envelope())
+    assert case.verdict_outcome == "unknown"
+    settings.YAKUBA_TRUST = str(world.folder)
+    with under(HAYAMA):
+        Case.objects.filter(pk=case.pk).update(arrived_at=now() + timedelta(days=730))
+        assert verify_again(lock_case(case.id), None, now()) == "good"
+
+
 def test_stamps_that_end_within_a_year_are_renewed_with_a_younger_key_and_bad_records_are_not(
     world: World, receive: Receive, settings: Settings, tmp_path: Path
 ) -> None:
