@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 from procrastinate.contrib.django import app
 
+from yakuba.base import ticks
 from yakuba.base.clock import now, today
 from yakuba.base.municipality import body_of
 from yakuba.base.tenancy import under
@@ -19,25 +20,27 @@ from yakuba.casework.stamping import can_stamp
 from yakuba.casework.verifying_again import verify_again
 from yakuba.casework.workflow import Status
 
+ticks.only_the_newest()
+
 _BATCH = 1000
 
 
 @app.periodic(cron="*/30 * * * *")  # type: ignore[untyped-decorator]
-@app.task(name="casework.clocks", pass_context=False)  # type: ignore[untyped-decorator]
+@app.task(name="casework.clocks", queueing_lock="casework.clocks", pass_context=False)  # type: ignore[untyped-decorator]
 def sweep_clocks(timestamp: int) -> int:
     """Mark cases whose limit is near or past, in every municipality; returns how many changed."""
     return sum(mark_clocks(municipality, today()) for municipality in municipalities())
 
 
 @app.periodic(cron="*/10 * * * *")  # type: ignore[untyped-decorator]
-@app.task(name="casework.verify_again", pass_context=False)  # type: ignore[untyped-decorator]
+@app.task(name="casework.verify_again", queueing_lock="casework.verify_again", pass_context=False)  # type: ignore[untyped-decorator]
 def sweep_unknown(timestamp: int) -> int:
     """Verify again what could not be judged: a fresh revocation list may have come. Returns how many are settled."""
     return sum(settle_unknown(municipality) for municipality in municipalities())
 
 
 @app.periodic(cron="*/10 * * * *")  # type: ignore[untyped-decorator]
-@app.task(name="casework.evidence", pass_context=False)  # type: ignore[untyped-decorator]
+@app.task(name="casework.evidence", queueing_lock="casework.evidence", pass_context=False)  # type: ignore[untyped-decorator]
 def sweep_evidence(timestamp: int) -> int:
     """Keep stamped evidence of every signature that was judged good or bad. Returns how many records were made."""
     if not can_stamp():
@@ -46,7 +49,7 @@ def sweep_evidence(timestamp: int) -> int:
 
 
 @app.periodic(cron="15 3 * * *")  # type: ignore[untyped-decorator]
-@app.task(name="casework.evidence_renewal", pass_context=False)  # type: ignore[untyped-decorator]
+@app.task(name="casework.evidence_renewal", queueing_lock="casework.evidence_renewal", pass_context=False)  # type: ignore[untyped-decorator]
 def sweep_renewals(timestamp: int) -> int:
     """Renew the stamps that end within a year. Returns how many were renewed."""
     if not can_stamp():
@@ -55,7 +58,7 @@ def sweep_renewals(timestamp: int) -> int:
 
 
 @app.periodic(cron="* * * * *")  # type: ignore[untyped-decorator]
-@app.task(name="casework.outside", pass_context=False)  # type: ignore[untyped-decorator]
+@app.task(name="casework.outside", queueing_lock="casework.outside", pass_context=False)  # type: ignore[untyped-decorator]
 def sweep_outside(timestamp: int) -> int:
     """Hand decided cases to the services outside that take them. Returns how many were answered."""
     doors = outside.adapters()

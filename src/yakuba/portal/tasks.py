@@ -5,11 +5,14 @@ import logging
 from django.contrib.sessions.backends.db import SessionStore
 from procrastinate.contrib.django import app
 
+from yakuba.base import ticks
 from yakuba.base.clock import now
 from yakuba.base.tenancy import under
 from yakuba.portal.models import RateCount
 from yakuba.portal.services.retention import clean_up, drop_delivered_answers
 from yakuba.portal.towns import towns
+
+ticks.only_the_newest()
 
 _log = logging.getLogger(__name__)
 _RATE_COUNTS = 2 * 24 * 3600  # seconds

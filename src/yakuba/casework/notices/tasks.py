@@ -6,12 +6,15 @@ from uuid import UUID
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from yakuba.base import ticks
 from yakuba.base.clock import now
 from yakuba.base.tenancy import under
 from yakuba.casework.notices import making
 from yakuba.casework.notices.letterheads import municipalities
 from yakuba.casework.notices.models import Notice, State
 from yakuba.casework.notices.queueing import MAKE, make_soon
+
+ticks.only_the_newest()
 
 # A notice waiting longer than this may have lost its worker (killed, cut off) and is queued again, if it is not there.
 OVERDUE = timedelta(minutes=1)
@@ -24,7 +27,7 @@ def make_notice(municipality: str, notice_id: str) -> str:
 
 
 @app.periodic(cron="* * * * *")  # type: ignore[untyped-decorator]
-@app.task(name="notices.sweep", pass_context=False)  # type: ignore[untyped-decorator]
+@app.task(name="notices.sweep", queueing_lock="notices.sweep", pass_context=False)  # type: ignore[untyped-decorator]
 def sweep(timestamp: int) -> int:
     """Queue every overdue notice of every municipality again; returns how many."""
     queued = 0

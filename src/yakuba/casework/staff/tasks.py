@@ -12,7 +12,7 @@ KEPT = timedelta(days=1)
 
 
 @app.periodic(cron="17 * * * *")  # type: ignore[untyped-decorator]
-@app.task(name="staff.tidy", pass_context=False)  # type: ignore[untyped-decorator]
+@app.task(name="staff.tidy", queueing_lock="staff.tidy", pass_context=False)  # type: ignore[untyped-decorator]
 def tidy(timestamp: int) -> int:
     """Remove counters nobody has added to for a day (whoever guesses at random names must not fill the table), and
     sessions past their end. Returns how many rows went."""
