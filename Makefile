@@ -58,5 +58,6 @@ clean: ## remove what setup and runs have made (keeps nothing of the demo town)
 screenshots: $(TEST_STAMP) ## pictures of every page of the portal, from the browser tests, into test-results/
 	@YAKUBA_SCREENSHOTS=test-results PYTHONPATH=src $(BIN)/python -m pytest -n 0 -q tests/portal/browser/test_every_page.py
 
-walks: $(TEST_STAMP) ## every example of every procedure walked through: browser, desk, notice; pictures into test-results/walks/
+walks: $(TEST_STAMP) ## every example of every procedure walked through: browser, desk, notice; their pictures into docs/walks/
 	@YAKUBA_WALKS=all YAKUBA_SCREENSHOTS=test-results PYTHONPATH=src $(BIN)/python -m pytest -n 2 --dist load -q tests/walks
+	@PYTHONPATH=src $(BIN)/python -m scripts.write_walks_page

@@ -25,6 +25,7 @@ from tests.casework.cast import Desk, event, sanitised, settle, staff_of_the_des
 from tests.casework.test_desk import press, signed_in
 from tests.walks.conftest import AUTH_PIN, HAYAMA, SIGN_PIN, Authority
 from tests.walks.forms import add_items, attach, type_in, wanted
+from tests.walks.pictures import Album
 from yakuba.base.clock import now, today
 from yakuba.base.tenancy import under
 from yakuba.casework import intake, municipal, rulings, steps
@@ -43,7 +44,6 @@ from yakuba.procedures.definition import Example, Procedure
 from yakuba.registers.models import CardCertificate
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
-SHOTS = os.environ.get("YAKUBA_SCREENSHOTS", "")
 ALL = os.environ.get("YAKUBA_WALKS", "") == "all"
 KANAGAWA = "140007"
 CLAIMANT = "0000000077"
@@ -69,6 +69,7 @@ class Walk:
     portal: str
     procedure: Procedure
     example: Example
+    album: Album
 
     @property
     def body(self) -> str:
@@ -80,12 +81,7 @@ class Walk:
         return Context(self.example.today, self.example.role)
 
     def seen(self, name: str) -> None:
-        """A picture of the page, where pictures are wanted."""
-        if SHOTS:
-            folder = Path(SHOTS) / "walks" / self.procedure.id / self.example.id
-            folder.mkdir(parents=True, exist_ok=True)
-            number = len(list(folder.iterdir())) + 1
-            self.page.screenshot(path=str(folder / f"{number:02}-{name}.png"), full_page=True)
+        self.album.page(self.page, name)
 
     def url(self, path: str) -> str:
         return f"{self.portal}/{self.body}/{path}"
@@ -183,12 +179,12 @@ def fill_in(walk: Walk) -> None:
         if add_items(page, controls):
             type_in(form, controls)
         attach(form, page)
+        walk.seen(current)
         before = page.url.split("#")[0]
         page.click("button[name=next].button")
         page.wait_for_load_state()
         if page.url.split("#")[0] == before and page.locator(".error-summary").count():
             raise AssertionError(f"{current}: {page.locator('.error-summary').inner_text()}")
-        walk.seen(current)
     raise AssertionError(f"the form does not end: {page.url}")
 
 
@@ -297,7 +293,7 @@ def record(client: Client, case: Case, kind: StepKind) -> None:
     assert answer.status_code == 302, words_of(answer)
 
 
-def decide(case: Case, desk: Desk) -> tuple[str, Notice]:
+def decide(case: Case, desk: Desk, look: Callable[[Client], None]) -> tuple[str, Notice]:
     """Reviewed by one, decided by another, as the rule says (or refused with words where it cannot tell)."""
     reviewer = signed_in(desk.reviewer)
     assert press(reviewer, case, "take").status_code == 302
@@ -317,6 +313,7 @@ def decide(case: Case, desk: Desk) -> tuple[str, Notice]:
                   "differs_because": "人が判断した。"}  # fmt: skip
     answer = press(reviewer, case, "propose", **words)
     assert answer.status_code == 302, words_of(answer)
+    look(reviewer)
     answer = press(signed_in(desk.approver), case, "decide")
     assert answer.status_code == 302, words_of(answer)
     with under(case.municipality):
@@ -350,7 +347,7 @@ def test_from_the_portal_to_the_notice(
     )
     page = context.new_page()
     page.set_default_timeout(20_000)
-    walk = Walk(page, portal, procedure, given)
+    walk = Walk(page, portal, procedure, given, Album(name, example_id))
     try:
         sign_in(walk)
         start(walk)
@@ -368,7 +365,9 @@ def test_from_the_portal_to_the_notice(
         assert _shape(kept.document.answers) == _shape(expected)
     desk = staff_of_the_desk(walk.body)
     settle_case(kept, desk)
-    outcome, notice = decide(kept, desk)
+    outcome, notice = decide(kept, desk, lambda clerk: walk.album.desk(browser, clerk, kept, portal))
+    with under(walk.body):
+        walk.album.notice(notice)
     assert notice.kind
     assert outcome in ("granted", "refused")
 
