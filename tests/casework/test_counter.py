@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -348,3 +349,34 @@ def test_only_intake_stands_at_the_counter(desk: Desk, who: str) -> None:
 def test_a_desk_without_a_card_agent_says_so(counter: Counter, settings: Settings) -> None:
     settings.CARD_AGENT_ORIGIN = ""
     assert "YAKUBA_CARD_AGENT" in counter.page("counter")
+
+
+def test_a_reading_that_was_called_off_leads_back_without_a_fuss(counter: Counter) -> None:
+    answer = counter.agent(counter.page("counter"), error="cancelled")
+    assert answer.url == reverse("casework:counter")
+    assert "読み取りをやめました" in counter.page("counter")
+
+
+def test_a_locked_card_is_told_apart_from_one_that_is_not_good(counter: Counter) -> None:
+    answer = counter.agent(counter.page("counter"), error="pin_locked")
+    assert answer.status_code == 422
+    assert "カードを読み取れませんでした" in answer.content.decode()
+
+
+def test_a_card_whose_time_is_over_is_told_so(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = counter.page("counter")
+    later = now() + timedelta(days=6 * 366)
+    monkeypatch.setattr("yakuba.casework.counter.readings.LIFE", timedelta(days=7 * 366))
+    page = counter.page("counter")
+    monkeypatch.setattr("yakuba.casework.views.counter_card.now", lambda: later)
+    answer = counter.agent(page)
+    assert answer.status_code == 422
+    assert "期限切れ・失効・一時停止" in answer.content.decode()
+
+
+def test_a_prefecture_has_no_such_counter(world: World) -> None:
+    clerk = member("todofuken", Role.INTAKE, municipality="140007")
+    answer = signed_in(clerk).get(reverse("casework:counter"))
+    assert answer.status_code == 409
+    assert "都道府県" in answer.content.decode()
+    assert "書かない窓口</a>" not in answer.content.decode()

@@ -12,11 +12,21 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from tests.casework.cast import HAYAMA, PASSWORD, TOTP, Desk, Draft, Receive, World
+from tests.casework.cast import (
+    HAYAMA,
+    KENTA,
+    PASSWORD,
+    TOTP,
+    Desk,
+    Draft,
+    Receive,
+    World,
+    answers,
+)
 from tests.casework.test_desk import press, signed_in
-from yakuba.base.clock import today
+from yakuba.base.clock import now, today
 from yakuba.base.tenancy import under
-from yakuba.casework.models import Case
+from yakuba.casework.models import Case, CounterVisit
 from yakuba.registers.models import CardCertificate
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -69,7 +79,7 @@ def fine(page: Page, name: str) -> None:
     small = page.evaluate(
         """least => [...document.querySelectorAll('a[href], button, input, select, textarea, summary')]
         .filter(e => e.checkVisibility() && e.type !== 'hidden' && !e.closest('p, li > span, dd, td, li')
-                && !e.classList.contains('skip-link'))
+                && !e.classList.contains('skip-link') && e.ariaHidden !== 'true')
         .map(e => [e, (e.closest('label') || e).getBoundingClientRect()])
         .filter(([, r]) => r.width > 0 && (r.width < least || r.height < least))
         .map(([e, r]) => e.outerHTML.slice(0, 120) + ' ' + r.width + 'x' + r.height)""",
@@ -218,3 +228,27 @@ def test_the_desk_fits_a_narrow_window(
     page.get_by_role("link", name="葉山　健太").click()
     fine(page, "case-narrow")
     context.close()
+
+
+def test_the_counters_pages_are_fine_and_the_residents_screen_is_readable(
+    visit: Page, desk: Desk, world: World
+) -> None:
+    with under(HAYAMA):
+        at_counter = CounterVisit.objects.create(
+            municipality=HAYAMA, clerk=desk.intake, clerks=[str(desk.intake.id)], atena_number=KENTA, found_by="card",
+            procedure="jidou-teate-nintei", version="2024-10", answers=answers(), created_at=now(), updated_at=now(),
+            originals={"account_proof": {"label": "通帳", "note": "", "by": "受付 花子", "at": ""}},
+        )  # fmt: skip
+    enter(visit, "hanako")
+    visit.goto("counter")
+    fine(visit, "counter")
+    visit.get_by_role("link", name="葉山　健太の児童手当等の認定請求を続ける").click()
+    fine(visit, "counter-visit")
+    visit.get_by_role("link", name="振込先").click()
+    fine(visit, "counter-page")
+    visit.goto(f"counter/{at_counter.id}/resident")
+    for language in ("English", "やさしい日本語"):
+        visit.get_by_role("link", name=language).click()
+        fine(visit, f"counter-resident-{language}")
+    size = visit.locator("dd").first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
+    assert size >= 24

@@ -12,7 +12,7 @@ from yakuba.base.web import audience
 from yakuba.gateway import overview, repair
 from yakuba.gateway.sanitise import in_words
 from yakuba.gateway.sanitise.refusals import refusal_text
-from yakuba.office import gate
+from yakuba.office import gate, words
 
 QUEUE_NAMES = {
     "sanitise": "無害化を待っている",
@@ -60,7 +60,12 @@ def home(request: HttpRequest) -> HttpResponse:
     """Links, queues, dead letters, audit heads."""
     seen = overview.look()
     queues = [(QUEUE_NAMES.get(queue.name, queue.name), queue) for queue in seen.queues]
-    context = {"seen": seen, "queues": queues, "dead": repair.dead(), "operator": gate.signed_in(request)}
+    links = [(words.zone(one.peer), one, words.fault(one.problem)) for one in seen.links]
+    context = {
+        "seen": seen, "queues": queues, "operator": gate.signed_in(request), "links": links,
+        "dead": [(one, words.kind(one.kind)) for one in repair.dead()],
+        "witnessed": [(words.zone(one.zone), one) for one in seen.witnessed],
+    }  # fmt: skip
     return render(request, "office/home.html", context)
 
 
@@ -73,6 +78,8 @@ def passed(request: HttpRequest, municipality: str) -> HttpResponse:
     except InvalidMunicipalityCode as error:
         return HttpResponse(str(error), status=404, content_type="text/plain; charset=utf-8")
     for message in messages:
+        message["kind_name"] = words.kind(message["kind"])
+        message["way"] = f"{words.zone(message['sender'])} → {words.zone(message['recipient'])}"
         message["state_name"] = STATE_NAMES.get(message["state"], message["state"])
         for file in message["files"]:
             file["reason"] = refusal_text(file["refused"]).ja if file["refused"] else ""

@@ -11,8 +11,9 @@ from yakuba.registers import people
 from yakuba.registers.models import Resident
 
 Trouble = Literal[
-    "no_match", "several_matches", "lapsed_certificate", "not_resident", "card_not_good", "no_card"
-]
+    "no_match", "several_matches", "lapsed_certificate", "not_resident", "card_over", "card_not_good",
+    "card_not_read", "no_card",
+]  # fmt: skip
 
 TROUBLES: dict[Trouble, tuple[str, str]] = {
     "no_match": (
@@ -31,9 +32,17 @@ TROUBLES: dict[Trouble, tuple[str, str]] = {
         "このカードの人は、この町の住民ではありません(転出・死亡などの登録)。",
         "転入の手続がすんでいるかを確かめ、ほかの本人確認書類でどの人かを確かめてください。",
     ),
+    "card_over": (
+        "このカードの電子証明書は、期限切れ・失効・一時停止のどれかです。",
+        "更新の手続をすればカードで進められます。どの人かは、ほかの本人確認書類で確かめて始められます。",
+    ),
+    "card_not_read": (
+        "カードを読み取れませんでした。",
+        "カードの向きと置き方を確かめて、もう一度読み取ってください。ロックされたときは、ほかの本人確認書類で進められます。",
+    ),
     "card_not_good": (
         "カードの証明書を「正しい」と確かめられませんでした。",
-        "カードを拭いて、もう一度読み取ってください。それでもだめなら、ほかの本人確認書類で進められます。",
+        "もう一度読み取ってください。それでもだめなら、ほかの本人確認書類で進められます。",
     ),
     "no_card": (
         "カードなしで始めます。",

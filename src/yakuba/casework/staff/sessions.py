@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from yakuba.base.clock import now
+from yakuba.base.municipality import body_of
 from yakuba.base.tenancy import under
 from yakuba.casework.staff.models import Staff
 from yakuba.casework.towns import town_name
@@ -29,6 +30,7 @@ class StaffRequest(HttpRequest):
     staff: Staff
     said: list[str]
     town: str
+    has_residents: bool  # a municipality keeps a resident register, a prefecture does not
 
 
 def say(request: HttpRequest, words: str) -> None:
@@ -101,6 +103,7 @@ def _keep(request: HttpRequest, *, enrolled: bool) -> HttpResponse | None:
         request.session[_KEY] = {**kept, "seen": at.isoformat()}
     staffed = cast(StaffRequest, request)
     staffed.staff, staffed.town = staff, town_name(staff.municipality)
+    staffed.has_residents = body_of(staff.municipality) == "municipality"
     shown = request.method == "GET" and not background and _SAID in request.session
     staffed.said = request.session.pop(_SAID) if shown else []
     return None

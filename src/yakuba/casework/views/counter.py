@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from yakuba.base.clock import now, today, utc_text
 from yakuba.base.ids import receipt_number
-from yakuba.base.municipality import body_of
 from yakuba.casework.counter import filling, offers, preparing, readings, visits
 from yakuba.casework.counter.holder import DOCUMENTS, TROUBLES
 from yakuba.casework.counter.offers import Offer
@@ -47,7 +46,7 @@ def own_visit(request: StaffRequest, visit_id: UUID, *, lock: bool = True) -> Co
 @require_GET
 def home(request: StaffRequest) -> HttpResponse:
     """Read a card, begin without one, or go on with what is in hand."""
-    if body_of(request.staff.municipality) == "prefecture":
+    if not request.has_residents:
         raise NotNow(
             "書かない窓口は、住民の台帳を持つ市区町村の窓口で使います。都道府県の窓口では使えません。"
         )

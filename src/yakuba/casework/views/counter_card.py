@@ -15,7 +15,7 @@ from yakuba.base.clock import now
 from yakuba.base.texts import LANGUAGES, Language, Text, without_readings
 from yakuba.card import messages as card_messages
 from yakuba.card.login_answer import UnreadableAnswer
-from yakuba.card.outcomes import Outcome
+from yakuba.card.outcomes import Outcome, Reason
 from yakuba.casework.counter import filling, preparing, readings, taking_in, visits
 from yakuba.casework.counter.holder import TROUBLES, Trouble, holder
 from yakuba.casework.counter.offers import Offer
@@ -23,12 +23,13 @@ from yakuba.casework.desk import desk
 from yakuba.casework.models import CardReading, CounterVisit
 from yakuba.casework.outward import ROOM
 from yakuba.casework.roles import Permission
-from yakuba.casework.staff.sessions import StaffRequest
+from yakuba.casework.staff.sessions import StaffRequest, say
 from yakuba.casework.views.counter import own_visit
 from yakuba.casework.views.counter_agent import agent_form, lets_agent_see_origin, origin
 from yakuba.procedures.rendering import render_summary
 from yakuba.procedures.summary import rows
 
+_OVER = (Reason.EXPIRED, Reason.ISSUER_EXPIRED, Reason.REVOKED, Reason.ON_HOLD)
 _NAMES: dict[Language, tuple[str, str]] = {
     "ja": ("日本語", "ja"),
     "en": ("English", "en"),
@@ -45,8 +46,11 @@ def card_done(request: StaffRequest, reading_id: UUID) -> HttpResponse:
         raise Http404
     if reading.visit_id:
         return _signed(request, reading)
+    if reading.error == "cancelled":
+        say(request, "カードの読み取りをやめました。")
+        return HttpResponseRedirect(reverse("casework:counter"))
     if reading.error or not readings.use(reading, now()):
-        return _card_trouble(request, "card_not_good", card_messages.for_agent_error(reading.error))
+        return _card_trouble(request, "card_not_read", card_messages.for_agent_error(reading.error))
     return _read(request, reading)
 
 
@@ -55,11 +59,10 @@ def _read(request: StaffRequest, reading: CardReading) -> HttpResponse:
     try:
         verdict, _ = readings.judge(reading, now())
     except UnreadableAnswer:
-        return _card_trouble(request, "card_not_good", card_messages.for_agent_error("unreadable"))
+        return _card_trouble(request, "card_not_read", card_messages.for_agent_error("unreadable"))
     if verdict.outcome is not Outcome.GOOD or verdict.signer is None:
-        return _card_trouble(
-            request, "card_not_good", card_messages.for_verdict(verdict), str(verdict.reason)
-        )
+        trouble: Trouble = "card_over" if verdict.reason in _OVER else "card_not_good"
+        return _card_trouble(request, trouble, card_messages.for_verdict(verdict), str(verdict.reason))
     found = holder(verdict.signer.issuer_key_id, verdict.signer.serial)
     if found.person is None:
         return _card_trouble(request, found.trouble or "no_match")
