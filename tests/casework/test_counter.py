@@ -166,6 +166,8 @@ def test_the_resident_signs_and_it_becomes_a_case_on_the_same_desk(
     on_the_desk = Counter(counter.world, desk.reviewer).page("case", visit.id)
     assert "書かない窓口で受け付けた申請です" in on_the_desk
     assert "葉山銀行" in on_the_desk
+    assert "原本を窓口で確認(葉山銀行)" in on_the_desk
+    assert "窓口側の検証結果とは違います" not in on_the_desk
 
 
 def test_what_is_signed_is_byte_for_byte_what_the_resident_was_shown(counter: Counter, cases: Cases) -> None:

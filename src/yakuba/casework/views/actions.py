@@ -21,7 +21,7 @@ from yakuba.casework.roles import Permission
 from yakuba.casework.staff.models import Staff
 from yakuba.casework.staff.sessions import StaffRequest, say
 from yakuba.casework.verifying_again import verify_again
-from yakuba.casework.views.case import blocks_of, page_context
+from yakuba.casework.views.case import blocks_of, holder_of, page_context
 from yakuba.procedures.rules.decision import Decision
 from yakuba.registers import people
 
@@ -153,7 +153,7 @@ def _identify_page(request: StaffRequest, case_id: str, problems: dict[str, str]
         trouble = str(error)
     context = {
         "case": case, "q": text, "found": found, "trouble": trouble, "problems": problems, "typed": request.POST,
-        "holder": case.document.verdict.get("holder"), "blocks": blocks_of(case)[:3],
+        "holder": holder_of(case.document), "blocks": blocks_of(case)[:3],
         "recorded": people.by_certificate(case.issuer_key_id, case.serial) if case.serial else [],
         "may": case.verdict_outcome == "good",
     }  # fmt: skip

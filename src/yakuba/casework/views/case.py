@@ -31,6 +31,8 @@ from yakuba.casework.roles import Permission
 from yakuba.casework.rulings import ruling
 from yakuba.casework.staff.models import Staff
 from yakuba.casework.staff.sessions import StaffRequest
+from yakuba.procedures.components.dates import show_date
+from yakuba.procedures.datetext import is_date
 from yakuba.procedures.prefill import prefill_items
 from yakuba.procedures.rules.decision import Decision
 from yakuba.procedures.summary import summary
@@ -73,7 +75,7 @@ def page_context(case: Case, staff: Staff) -> dict[str, Any]:
         "signature": checks_shown.of_signature(case.document),
         "overall": checks_shown.OUTCOMES[case.verdict_outcome],
         "portal_agrees": checks_shown.portal_agrees(case.document),
-        "holder": case.document.verdict.get("holder"),
+        "holder": holder_of(case.document),
         "formal": list(checks_shown.of_form(case, case.document, attachments)),
         "rule": checks_shown.of_rule(decision),
         "rule_outcome": checks_shown.RULE_OUTCOMES[decision.outcome] if decision else "",
@@ -86,6 +88,7 @@ def page_context(case: Case, staff: Staff) -> dict[str, Any]:
         "identifications": case.identifications.select_related("by").order_by("-at"),
         "corrections": case.corrections.select_related("asked_by").order_by("-asked_at"),
         "proposal": proposal,
+        "effects": _effects(proposal),
         "notices": Notice.objects.filter(case_id=case.id).order_by("-made_at"),
         "proposals": case.proposals.select_related("proposed_by", "decided_by").order_by("-proposed_at"),
         "decided": case.proposals.filter(state="decided").select_related("proposed_by", "decided_by").first(),
@@ -169,9 +172,40 @@ def blocks_of(case: Case) -> tuple[Block, ...]:
     if case.identified:
         person = prefill.values(case.atena_number, wanted, today())
         household = prefill.household(case.atena_number, wanted, today())
-    files = document.application.get("attachments") or []
+    files = [*(document.application.get("attachments") or []), *_originals(case)]
     sections = summary(form.procedure, document.answers, files, "ja", form.context)
     return side_by_side(form.procedure, document.answers, sections, person, household)
+
+
+def holder_of(document: CaseDocument) -> dict[str, Any] | None:
+    """What the certificate says of its holder, the birth date in words."""
+    said: dict[str, Any] | None = document.verdict.get("holder")
+    if said is None or not is_date(said.get("birth", "")):
+        return said
+    return {**said, "birth": show_date(said["birth"], "ja")}
+
+
+def _effects(proposal: Proposal | None) -> list[dict[str, str]]:
+    """What approving writes into the registers, each register by its name."""
+    return [
+        {
+            "register": catalogue.register(one["register"]).name_ja,
+            "atena_number": str(one.get("atena_number", "")),
+            "from": show_date(one["valid_from"], "ja") if is_date(str(one.get("valid_from"))) else "",
+        }
+        for one in (proposal.effects if proposal else ())
+    ]
+
+
+def _originals(case: Case) -> list[dict[str, str]]:
+    """Documents a clerk looked at at the counter, as the places of the form they fill."""
+    if not case.taken_in_by:
+        return []
+    visit = CounterVisit.objects.get(pk=case.pk)
+    return [
+        {"slot": slot, "filename": f"原本を窓口で確認{'(' + mark['note'] + ')' if mark['note'] else ''}"}
+        for slot, mark in visit.originals.items()
+    ]
 
 
 def clock_of(case: Case) -> dict[str, Any]:
