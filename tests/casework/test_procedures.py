@@ -10,7 +10,9 @@ from pytest_django.fixtures import Settings
 from tests.casework.cast import (
     ADDRESS,
     HAYAMA,
+    HINA,
     KENTA,
+    TARO,
     Desk,
     Draft,
     Receive,
@@ -30,6 +32,7 @@ from yakuba.casework.notices.models import Notice
 from yakuba.procedures import registry
 from yakuba.procedures.rules.registry import rules
 from yakuba.registers import entries
+from yakuba.registers.models import RegisterEntry, Resident
 
 pytestmark = pytest.mark.django_db
 
@@ -214,6 +217,28 @@ def test_a_notice_asked_for_is_really_laid_out_signed_and_sent(
     notice = decided(case, desk)
     assert making.make(HAYAMA, notice.id) == "issued"
     assert fresh(case).status == "notice_issued"
+
+
+@pytest.mark.parametrize(("ended", "lives_there"), [(False, False), (False, True), (True, False)])
+def test_a_child_paid_for_to_somebody_who_lives_elsewhere_is_not_granted_again(
+    world: World, receive: Receive, desk: Desk, ended: bool, lives_there: bool
+) -> None:
+    """Taro, of another household, holds the allowance for Hina: until that is settled nobody else is granted it."""
+    items = {"children": [{"key": HINA}], **({"end_month": "2026-10"} if ended else {})}
+    with under(HAYAMA):
+        RegisterEntry.objects.create(
+            municipality=HAYAMA, register="jidou_teate", atena_number=TARO, history_number=1,
+            valid_from=today(), items=items, recorded_at=now(),
+        )  # fmt: skip
+        if lives_there:
+            Resident.objects.filter(atena_number=HINA).update(household_number=TARO)
+    case = receive(Draft(world).envelope())
+    reviewer = signed_in(desk.reviewer)
+    press(reviewer, case, "take")
+    found = {"done_on": today().isoformat(), "main_earner": "yes", "spouse_receives": "no"}
+    press(reviewer, case, "step", "main_earner", **found)
+    shown = page(reviewer, "case", case.pk)
+    assert ("別の方に認定" in shown) == (not ended)
 
 
 def test_a_second_claim_for_the_same_child_is_already_received(

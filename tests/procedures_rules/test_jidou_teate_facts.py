@@ -71,6 +71,12 @@ def test_a_child_on_the_register_is_not_granted_twice(to_claimant: bool, outcome
     assert any("令和8年12月" in words and "児童手当法" in words for words in decision.in_words("ja"))
 
 
+def test_a_child_found_in_an_entry_elsewhere_is_known_by_its_item() -> None:
+    known = {**KNOWN, "granted": {"i1": {"holder": "1000000033", "since": "2026-12-01"}}}
+    decision = decide({}, facts_from({"answers": ANSWERS}, known, RECEIVED), RECEIVED, PARAMETERS)
+    assert (decision.outcome, "child_granted_to_other" in decision.codes()) == ("cannot_tell", True)
+
+
 def test_without_a_register_nothing_is_taken_for_granted() -> None:
     facts = facts_from({"answers": ANSWERS}, {}, RECEIVED)
     assert (facts.resident_here, facts.already_recipient, facts.income) == (None, None, None)

@@ -81,13 +81,48 @@ def _decided(subject: Subject, settings: Mapping[str, Any]) -> bool:
 def _listed_in(subject: Subject, settings: Mapping[str, Any]) -> Known:
     """``listed``: who stands in the ``list`` of an entry (in force or decided) of anybody in the household, by its ``key``:
     whose entry it is, and since when.
+
+    ``groups: [group, …]``: whoever the answers name there is looked for in everybody's entries too, by the item's id: a
+    child may be paid for to a parent who lives elsewhere, or live elsewhere itself. ``without: item``: an entry elsewhere
+    that states this item has ended.
     """
-    return {
-        str(line.get(settings["key"])): {"holder": one.atena_number, "since": entry.valid_from.isoformat()}
+    at_home = {
+        str(line.get(settings["key"])): _whose(entry)
         for one in subject.household
         if (entry := _held(one, subject, settings))
         for line in _listed(entry.items.get(settings["list"]))
     }
+    return at_home | dict(_listed_elsewhere(subject, settings))
+
+
+def _listed_elsewhere(subject: Subject, settings: Mapping[str, Any]) -> Iterator[tuple[str, Known]]:
+    lived_with = {one.atena_number for one in subject.household}
+    for group in settings.get("groups", ()):
+        for item in _listed(subject.inquiry.answers.get(group)):
+            meant = matched(item.get("name"), item.get("birth_date"), subject.household) or _resident(item)
+            holding = _listing(meant, subject, settings) if meant else ()
+            for entry in holding:
+                if entry.atena_number not in lived_with and _runs(entry, settings):
+                    yield str(item.get("id")), _whose(entry)
+                    break
+
+
+def _listing(meant: Resident, subject: Subject, settings: Mapping[str, Any]) -> list[RegisterEntry]:
+    return entries.listing(
+        settings["register"], settings["list"], settings["key"], meant.atena_number, subject.inquiry.today
+    )
+
+
+def _resident(item: Mapping[str, Any]) -> Resident | None:
+    """The one person on the resident register with exactly this name and birth: enough to ask, not to decide."""
+    name, birth = item.get("name"), item.get("birth_date")
+    said = str(name.get("name", "")) if isinstance(name, Mapping) else ""
+    found = people.by_attributes(said, str(birth), limit=2) if said and birth else []
+    return found[0] if len(found) == 1 else None
+
+
+def _whose(entry: RegisterEntry) -> Known:
+    return {"holder": entry.atena_number, "since": entry.valid_from.isoformat()}
 
 
 def _entry(subject: Subject, settings: Mapping[str, Any]) -> Known:

@@ -83,6 +83,17 @@ def held(register: str, atena_number: str, as_of: date) -> RegisterEntry | None:
     return now_or_later.order_by("valid_from", "-series", "-history_number").first()
 
 
+def listing(register: str, group: str, key: str, value: str, as_of: date) -> list[RegisterEntry]:
+    """Whose entries, in force on ``as_of`` or beginning later, name ``value`` as ``key`` in their list ``group``."""
+    found = RegisterEntry.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=as_of),
+        register=register,
+        superseded_by=None,
+        **{f"items__{group}__contains": [{key: value}]},
+    )
+    return list(found.order_by("valid_from", "atena_number", "-history_number"))
+
+
 def all_current(atena_number: str, as_of: date) -> list[RegisterEntry]:
     """Everything that holds for the person that day, in all registers."""
     found = RegisterEntry.objects.filter(in_force(as_of), atena_number=atena_number, superseded_by=None)

@@ -37,7 +37,7 @@ def facts_from(application: Known, register: Known, received_on: date) -> Facts:
     ``main_earner`` and ``proof_shown`` (as a clerk found), ``limit_income``, ``dependants``,
     ``elderly_dependants``, ``children`` (by the item's ``id``: ``atena``, ``birth``, ``residence``,
     ``lives_with_claimant``, ``in_facility``),
-    ``granted`` (by 宛名番号: ``holder``, ``since``). Who is the main earner is read from incomes or the clerk, not
+    ``granted`` (by 宛名番号 or item: ``holder``, ``since``). Who is the main earner is read from incomes or the clerk, not
     from the claimant's own word.
     """
     answers = answers_of(application)
@@ -94,7 +94,8 @@ def _spouse(answers: Known, register: Known) -> Spouse | None:
 def children_from(answers: Known, register: Known) -> Iterator[Child]:
     """The children of the groups ``children`` and ``older_children``.
 
-    ``register``: ``children`` (by the item's ``id``), ``granted`` (by 宛名番号) and ``applicant``.
+    ``register``: ``children`` (by the item's ``id``), ``granted`` (by 宛名番号, or by the
+    item's ``id``) and ``applicant``.
     """
     known: Mapping[str, Known] = register.get("children") or {}
     for item in [*items(answers.get("children")), *items(answers.get("older_children"))]:
@@ -115,10 +116,14 @@ def _child(item: Known, known: Known, register: Known) -> Child:
         left_japan_on=day(item.get("left_japan_on")),
         lived_in_japan_before=yes_no(item.get("lived_in_japan_before")),
         in_facility=_in_facility(item, known),
-        granted=_granted(
-            (register.get("granted") or {}).get(known.get("atena"), {}), register.get("applicant")
-        ),
+        granted=_granted(_holder(item, known, register), register.get("applicant")),
     )
+
+
+def _holder(item: Known, known: Known, register: Known) -> Known:
+    """Who holds the allowance for the child: by its 宛名番号 in the household's entries, by the item's id in others'."""
+    granted: Known = register.get("granted") or {}
+    return granted.get(known.get("atena", "")) or granted.get(str(item.get("id"))) or {}
 
 
 def _granted(known: Known, applicant: object) -> Granted | None:
