@@ -16,7 +16,8 @@ from yakuba.procedures.rules.hoiku.need import Need, need, need_reasons, shorter
 from yakuba.procedures.rules.hoiku.points import points
 from yakuba.procedures.rules.hoiku.reasons import CLASSES, DOCUMENTS, LENGTHS, REASON, SIBLINGS
 from yakuba.procedures.rules.hoiku.validity import age_limit, reason_limit, valid_until
-from yakuba.procedures.rules.parameters import NotInForceError, Parameters
+from yakuba.procedures.rules.law_needed import law_needed
+from yakuba.procedures.rules.parameters import Parameters
 from yakuba.procedures.rules.proxies import proxy_finding
 from yakuba.procedures.rules.words import together
 
@@ -41,6 +42,7 @@ class _Certificate:
     end: date
 
 
+@law_needed(REASON)
 def decide(application: Mapping[str, Any], facts: Facts, as_of: date, parameters: Parameters) -> Decision:
     """Whether childcare need is certified for each child, in which class, for how long a day and until when.
 
@@ -49,13 +51,6 @@ def decide(application: Mapping[str, Any], facts: Facts, as_of: date, parameters
     the day wanted. The outcome speaks for all children together: eligible when every one is certified.
     """
     del as_of
-    try:
-        return _decide(application, facts, parameters)
-    except NotInForceError as missing:
-        return Decision("cannot_tell", (REASON("law_not_in_data", name=missing.name),))
-
-
-def _decide(application: Mapping[str, Any], facts: Facts, parameters: Parameters) -> Decision:
     due = due_date(PROCEDURE, facts.applied_on, parameters)
     unsure = parameters.unsure(_UNSURE_OF, facts.applied_on)
     against = [*_standing(application, facts)]

@@ -13,8 +13,9 @@ from yakuba.procedures.rules.jidou_teate.facts import Facts
 from yakuba.procedures.rules.jidou_teate.payments import Payment, payments
 from yakuba.procedures.rules.jidou_teate.reasons import REASON
 from yakuba.procedures.rules.jidou_teate.start import Start, start_month
+from yakuba.procedures.rules.law_needed import law_needed
 from yakuba.procedures.rules.months import Month
-from yakuba.procedures.rules.parameters import NotInForceError, Parameters
+from yakuba.procedures.rules.parameters import Parameters
 from yakuba.procedures.rules.proxies import proxy_finding
 
 PROCEDURE = "jidou-teate-nintei"
@@ -33,19 +34,13 @@ _EVENT_WORDS = {
 }
 
 
+@law_needed(REASON)
 def decide(application: Mapping[str, Any], facts: Facts, as_of: date, parameters: Parameters) -> Decision:
     """Whether, from which month and how much child allowance is paid.
 
     ``application`` is the canonical application (only its applicant's role is read); ``as_of`` the day of
     deciding: no payment is shown for a month before it. Amounts follow the law of each month paid.
     """
-    try:
-        return _decide(application, facts, as_of, parameters)
-    except NotInForceError as missing:
-        return Decision("cannot_tell", (REASON("law_not_in_data", name=missing.name),))
-
-
-def _decide(application: Mapping[str, Any], facts: Facts, as_of: date, parameters: Parameters) -> Decision:
     due = due_date(PROCEDURE, facts.claimed_on, parameters)
     unsure = parameters.unsure((f"clock.{PROCEDURE}",), facts.claimed_on)
     against = [*_claimant(application, facts)]

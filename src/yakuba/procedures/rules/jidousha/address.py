@@ -10,8 +10,8 @@ from yakuba.base.texts import Text
 from yakuba.procedures.rules.answers import Known, address, answers_of, day, yes_no
 from yakuba.procedures.rules.clocks import due_date
 from yakuba.procedures.rules.decision import Catalogue, Decision, Json, Reason, concluded
-from yakuba.procedures.rules.jidousha.filing import applicant_findings, kept, no_law
-from yakuba.procedures.rules.parameters import NotInForceError, Parameters
+from yakuba.procedures.rules.jidousha.filing import applicant_findings, kept, needs_law
+from yakuba.procedures.rules.parameters import Parameters
 
 PROCEDURE = "jidousha-juusho"
 REASON = Catalogue.of(
@@ -75,15 +75,10 @@ def facts_from(application: Known, register: Known, received_on: date) -> Facts:
     )
 
 
+@needs_law
 def decide(application: Mapping[str, Any], facts: Facts, as_of: date, parameters: Parameters) -> Decision:
     """Whether the new address can be entered."""
-    try:
-        return _decide(application, facts, parameters)
-    except NotInForceError as missing:
-        return no_law(missing)
-
-
-def _decide(application: Mapping[str, Any], facts: Facts, parameters: Parameters) -> Decision:
+    del as_of
     due = due_date(PROCEDURE, facts.notified_on, parameters)
     reasons = tuple(_findings(application, facts, parameters))
     outcome = concluded(reasons)

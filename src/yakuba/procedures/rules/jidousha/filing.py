@@ -6,8 +6,8 @@ from typing import Any
 
 from yakuba.base.texts import Text
 from yakuba.procedures.rules.answers import Known
-from yakuba.procedures.rules.decision import Catalogue, Decision, Json, Reason, RegisterEffect
-from yakuba.procedures.rules.parameters import NotInForceError
+from yakuba.procedures.rules.decision import Catalogue, Json, Reason, RegisterEffect
+from yakuba.procedures.rules.law_needed import law_needed
 from yakuba.procedures.rules.proxies import proxy_finding
 
 REGISTER = "jidousha"
@@ -76,6 +76,4 @@ def kept(
     return RegisterEffect(REGISTER, known, filed_on, subject=subject)
 
 
-def no_law(missing: NotInForceError) -> Decision:
-    """The answer where the data hold no rule for the day."""
-    return Decision("cannot_tell", (REASON("law_not_in_data", name=missing.name),))
+needs_law = law_needed(REASON)

@@ -9,8 +9,8 @@ from yakuba.base.texts import Text
 from yakuba.procedures.rules.answers import Known, address, answers_of, number, yes_no
 from yakuba.procedures.rules.clocks import due_date
 from yakuba.procedures.rules.decision import Catalogue, Decision, Json, Reason, concluded
-from yakuba.procedures.rules.jidousha.filing import applicant_findings, kept, no_law
-from yakuba.procedures.rules.parameters import NotInForceError, Parameters
+from yakuba.procedures.rules.jidousha.filing import applicant_findings, kept, needs_law
+from yakuba.procedures.rules.parameters import Parameters
 
 PROCEDURE = "jidousha-shako"
 _LAW = "自動車の保管場所の確保等に関する法律"
@@ -100,13 +100,11 @@ def facts_from(application: Known, register: Known, received_on: date) -> Facts:
     )
 
 
+@needs_law
 def decide(application: Mapping[str, Any], facts: Facts, as_of: date, parameters: Parameters) -> Decision:
     """Whether the place is certified."""
-    try:
-        due = due_date(PROCEDURE, facts.applied_on, parameters)
-        reasons = tuple(_findings(application, facts, parameters))
-    except NotInForceError as missing:
-        return no_law(missing)
+    due = due_date(PROCEDURE, facts.applied_on, parameters)
+    reasons = tuple(_findings(application, facts, parameters))
     outcome = concluded(reasons)
     if outcome != "eligible":
         return Decision(outcome, reasons, due=due)

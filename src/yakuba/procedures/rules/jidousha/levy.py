@@ -9,8 +9,8 @@ from yakuba.base.texts import Text
 from yakuba.procedures.rules.answers import Known, answers_of, day, number, one_of, yes_no
 from yakuba.procedures.rules.clocks import due_date
 from yakuba.procedures.rules.decision import Catalogue, Decision, Json, Reason, concluded
-from yakuba.procedures.rules.jidousha.filing import applicant_findings, kept, no_law
-from yakuba.procedures.rules.parameters import NotInForceError, Parameters
+from yakuba.procedures.rules.jidousha.filing import applicant_findings, kept, needs_law
+from yakuba.procedures.rules.parameters import Parameters
 
 PROCEDURE = "jidousha-kankyou"
 Power = Literal["electric", "fuel"]
@@ -127,15 +127,10 @@ def levy(price: int, reached: int, acquired_on: date, parameters: Parameters) ->
     return price // 1000 * 1000 * rate // 10_000 // 100 * 100, rate
 
 
+@needs_law
 def decide(application: Mapping[str, Any], facts: Facts, as_of: date, parameters: Parameters) -> Decision:
     """Whether the levy is due on the car and how much. The law is that of the day of acquisition."""
-    try:
-        return _decide(application, facts, parameters)
-    except NotInForceError as missing:
-        return no_law(missing)
-
-
-def _decide(application: Mapping[str, Any], facts: Facts, parameters: Parameters) -> Decision:
+    del as_of
     due = due_date(PROCEDURE, facts.declared_on, parameters)
     findings = tuple(applicant_findings(application, facts.proof_shown, facts.kept_here))
     acquired = facts.acquired_on

@@ -10,8 +10,8 @@ from yakuba.base.texts import Text
 from yakuba.procedures.rules.answers import Known, address, answers_of, day, yes_no
 from yakuba.procedures.rules.clocks import due_date
 from yakuba.procedures.rules.decision import Catalogue, Decision, Json, Reason, concluded
-from yakuba.procedures.rules.jidousha.filing import applicant_findings, car, kept, no_law
-from yakuba.procedures.rules.parameters import NotInForceError, Parameters
+from yakuba.procedures.rules.jidousha.filing import applicant_findings, car, kept, needs_law
+from yakuba.procedures.rules.parameters import Parameters
 
 PROCEDURE = "jidousha-shinkoku"
 _CLAUSE = "地方税法177条の13"
@@ -76,12 +76,10 @@ def facts_from(application: Known, register: Known, received_on: date) -> Facts:
     )
 
 
+@needs_law
 def decide(application: Mapping[str, Any], facts: Facts, as_of: date, parameters: Parameters) -> Decision:
     """Whether the report can be entered as it is."""
-    try:
-        due = due_date(PROCEDURE, facts.reported_on, parameters)
-    except NotInForceError as missing:
-        return no_law(missing)
+    due = due_date(PROCEDURE, facts.reported_on, parameters)
     reasons = tuple(_findings(application, facts))
     outcome = concluded(reasons)
     if outcome != "eligible" or facts.event is None:

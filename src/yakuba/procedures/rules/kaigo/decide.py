@@ -11,12 +11,14 @@ from yakuba.procedures.rules.kaigo.facts import Facts
 from yakuba.procedures.rules.kaigo.insured import BirthUncertainError, insured_class
 from yakuba.procedures.rules.kaigo.reasons import LEVELS, REASON
 from yakuba.procedures.rules.kaigo.validity import validity
-from yakuba.procedures.rules.parameters import NotInForceError, Parameters
+from yakuba.procedures.rules.law_needed import law_needed
+from yakuba.procedures.rules.parameters import Parameters
 
 PROCEDURE = "kaigo-nintei"
 _UNSURE_OF = ("kaigo.new.months", "kaigo.my_number_demanded")
 
 
+@law_needed(REASON)
 def decide(application: Mapping[str, Any], facts: Facts, as_of: date, parameters: Parameters) -> Decision:
     """Whether care or support need is certified, at which level and for how long.
 
@@ -27,8 +29,6 @@ def decide(application: Mapping[str, Any], facts: Facts, as_of: date, parameters
     """
     try:
         return _decide(application, facts, as_of, parameters)
-    except NotInForceError as missing:
-        return Decision("cannot_tell", (REASON("law_not_in_data", name=missing.name),))
     except BirthUncertainError:
         due = due_date(PROCEDURE, facts.applied_on, parameters)
         return Decision("cannot_tell", (REASON("birth_uncertain"),), due=due)

@@ -6,8 +6,9 @@ from typing import Any
 
 from yakuba.base.texts import Text
 from yakuba.procedures.rules.answers import Known, yes_no
-from yakuba.procedures.rules.decision import Catalogue, Decision, Json, Reason, RegisterEffect
-from yakuba.procedures.rules.parameters import NotInForceError, Parameters
+from yakuba.procedures.rules.decision import Catalogue, Json, Reason, RegisterEffect
+from yakuba.procedures.rules.law_needed import law_needed
+from yakuba.procedures.rules.parameters import Parameters
 from yakuba.procedures.rules.proxies import proxy_finding
 
 REGISTER = "kaigo_kyufu"
@@ -128,9 +129,7 @@ def kept(
     return RegisterEffect(REGISTER, {"benefit": benefit, **stated}, since, until, subject)
 
 
-def no_law(missing: NotInForceError) -> Decision:
-    """The answer where the data hold no rule for the day."""
-    return Decision("cannot_tell", (REASON("law_not_in_data", name=missing.name),))
+needs_law = law_needed(REASON)
 
 
 def insured_here_of(register: Known) -> bool | None:

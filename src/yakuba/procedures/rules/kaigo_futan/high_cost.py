@@ -15,12 +15,12 @@ from yakuba.procedures.rules.kaigo_futan.benefits import (
     insured_here_of,
     kept,
     lapsed,
-    no_law,
+    needs_law,
 )
 from yakuba.procedures.rules.kaigo_futan.caps import Caps, caps, refund
 from yakuba.procedures.rules.kaigo_futan.household import Household
 from yakuba.procedures.rules.months import Month
-from yakuba.procedures.rules.parameters import NotInForceError, Parameters
+from yakuba.procedures.rules.parameters import Parameters
 
 PROCEDURE = "kaigo-kougaku"
 _CLAUSE = "介護保険法51条・61条、同法施行令22条の2の2・29条の2の2"
@@ -170,15 +170,9 @@ def series_of(month: Month | None) -> str:
     return f"high_cost_{month}" if month else ""
 
 
+@needs_law
 def decide(application: Mapping[str, Any], facts: Facts, as_of: date, parameters: Parameters) -> Decision:
     """Whether and how much of the month's copayments is paid back. The law is that of the month of service."""
-    try:
-        return _decide(application, facts, as_of, parameters)
-    except NotInForceError as missing:
-        return no_law(missing)
-
-
-def _decide(application: Mapping[str, Any], facts: Facts, as_of: date, parameters: Parameters) -> Decision:
     due = due_date(PROCEDURE, facts.claimed_on, parameters)
     reasons = [
         *applicant_findings(application, facts.proof_shown, facts.insured_here, facts.claimed_on, parameters),

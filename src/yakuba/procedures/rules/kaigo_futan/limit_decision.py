@@ -9,7 +9,7 @@ from yakuba.base.texts import Text
 from yakuba.procedures.rules.answers import Known, answers_of, number, one_of, yes_no
 from yakuba.procedures.rules.clocks import due_date
 from yakuba.procedures.rules.decision import Catalogue, Decision, Json, Reason, RegisterEffect, concluded
-from yakuba.procedures.rules.kaigo_futan.benefits import applicant_findings, insured_here_of, kept, no_law
+from yakuba.procedures.rules.kaigo_futan.benefits import applicant_findings, insured_here_of, kept, needs_law
 from yakuba.procedures.rules.kaigo_futan.household import Household
 from yakuba.procedures.rules.kaigo_futan.limits import (
     Room,
@@ -20,7 +20,7 @@ from yakuba.procedures.rules.kaigo_futan.limits import (
     benefit_year,
     stage,
 )
-from yakuba.procedures.rules.parameters import NotInForceError, Parameters
+from yakuba.procedures.rules.parameters import Parameters
 
 PROCEDURE = "kaigo-futangendo"
 _CLAUSE = "介護保険法51条の3・61条の3、同法施行規則83条の5・97条の3"
@@ -198,15 +198,10 @@ def _saved(answers: Known) -> int | None:
     return None if None in parts else max(0, sum(one for one in parts if one is not None) - debts)
 
 
+@needs_law
 def decide(application: Mapping[str, Any], facts: Facts, as_of: date, parameters: Parameters) -> Decision:
     """Whether meals and room are limited, at which stage and up to which amounts. The law is that of the day applied."""
-    try:
-        return _decide(application, facts, parameters)
-    except NotInForceError as missing:
-        return no_law(missing)
-
-
-def _decide(application: Mapping[str, Any], facts: Facts, parameters: Parameters) -> Decision:
+    del as_of
     on = facts.applied_on
     household = Household.from_known(facts.members, on, parameters)
     of = _stage(facts, household, parameters)

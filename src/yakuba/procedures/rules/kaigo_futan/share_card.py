@@ -7,26 +7,20 @@ from typing import Any
 from yakuba.base.texts import Text
 from yakuba.procedures.rules.clocks import due_date
 from yakuba.procedures.rules.decision import Decision, Json, concluded
-from yakuba.procedures.rules.kaigo_futan.benefits import certification_finding, certified_on, kept, no_law
+from yakuba.procedures.rules.kaigo_futan.benefits import certification_finding, certified_on, kept, needs_law
 from yakuba.procedures.rules.kaigo_futan.limits import benefit_year
 from yakuba.procedures.rules.kaigo_futan.reissue import REASON, Facts, facts_from, findings
 from yakuba.procedures.rules.kaigo_futan.share import own_share
-from yakuba.procedures.rules.parameters import NotInForceError, Parameters
+from yakuba.procedures.rules.parameters import Parameters
 
 __all__ = ["decide", "facts_from"]
 PROCEDURE = "kaigo-futanwariai-saikoufu"
 WHAT = Text("介護保険負担割合証", "the certificate of the share", "{負担割合証|ふたんわりあいしょう}")
 
 
+@needs_law
 def decide(application: Mapping[str, Any], facts: Facts, as_of: date, parameters: Parameters) -> Decision:
     """Whether a second certificate of the share is issued, and which share it says."""
-    try:
-        return _decide(application, facts, as_of, parameters)
-    except NotInForceError as missing:
-        return no_law(missing)
-
-
-def _decide(application: Mapping[str, Any], facts: Facts, as_of: date, parameters: Parameters) -> Decision:
     on = facts.applied_on
     reasons = list(findings(application, facts, WHAT, parameters))
     finding = certification_finding(certified_on(facts.entry or {}, on))

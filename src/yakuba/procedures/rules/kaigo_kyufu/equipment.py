@@ -17,12 +17,12 @@ from yakuba.procedures.rules.kaigo_futan.benefits import (
     insured_here_of,
     kept,
     lapsed,
-    no_law,
+    needs_law,
 )
 from yakuba.procedures.rules.kaigo_futan.share import own_share
 from yakuba.procedures.rules.kaigo_kyufu.paying import Payment, payment
 from yakuba.procedures.rules.months import Month
-from yakuba.procedures.rules.parameters import NotInForceError, Parameters
+from yakuba.procedures.rules.parameters import Parameters
 from yakuba.procedures.rules.words import together
 
 PROCEDURE = "kaigo-yougu"
@@ -178,15 +178,9 @@ def fiscal_year(day: date, parameters: Parameters) -> int:
     return month.year if month.month >= first else month.year - 1
 
 
+@needs_law
 def decide(application: Mapping[str, Any], facts: Facts, as_of: date, parameters: Parameters) -> Decision:
     """What is paid for equipment bought. The law is that of the day it was paid."""
-    try:
-        return _decide(application, facts, as_of, parameters)
-    except NotInForceError as missing:
-        return no_law(missing)
-
-
-def _decide(application: Mapping[str, Any], facts: Facts, as_of: date, parameters: Parameters) -> Decision:
     due = due_date(PROCEDURE, facts.applied_on, parameters)
     covered = tuple(one for one in facts.bought if one.on and _covered(one, one.on, parameters))
     reasons = [

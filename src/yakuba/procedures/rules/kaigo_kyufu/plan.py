@@ -14,9 +14,9 @@ from yakuba.procedures.rules.kaigo_futan.benefits import (
     certification_finding,
     certified_on,
     insured_here_of,
-    no_law,
+    needs_law,
 )
-from yakuba.procedures.rules.parameters import NotInForceError, Parameters
+from yakuba.procedures.rules.parameters import Parameters
 
 PROCEDURE = "kaigo-keikaku"
 Planner = Literal["care_management", "community_centre", "small_multi", "self"]
@@ -120,15 +120,10 @@ def facts_from(application: Known, register: Known, received_on: date) -> Facts:
     )
 
 
+@needs_law
 def decide(application: Mapping[str, Any], facts: Facts, as_of: date, parameters: Parameters) -> Decision:
     """Whether the notification can be taken as it is. Nothing is granted: a 届出 that is complete has its effect."""
-    try:
-        return _decide(application, facts, parameters)
-    except NotInForceError as missing:
-        return no_law(missing)
-
-
-def _decide(application: Mapping[str, Any], facts: Facts, parameters: Parameters) -> Decision:
+    del as_of
     reasons = [
         *applicant_findings(
             application, facts.proof_shown, facts.insured_here, facts.notified_on, parameters

@@ -17,13 +17,13 @@ from yakuba.procedures.rules.kaigo_futan.benefits import (
     insured_here_of,
     kept,
     lapsed,
-    no_law,
+    needs_law,
 )
 from yakuba.procedures.rules.kaigo_futan.share import own_share
 from yakuba.procedures.rules.kaigo_kyufu.paying import Payment, payment
 from yakuba.procedures.rules.kaigo_kyufu.works_limit import Room, Used, room_left
 from yakuba.procedures.rules.kaigo_kyufu.works_reasons import REASON
-from yakuba.procedures.rules.parameters import NotInForceError, Parameters
+from yakuba.procedures.rules.parameters import Parameters
 
 PROCEDURE = "kaigo-kaishu"
 Stage = Literal["before", "after"]
@@ -104,15 +104,9 @@ def _used(works: Known) -> Used | None:
     return Used(str(works.get("address")), number(works.get("used")) or 0, level, works.get("reset") is True)
 
 
+@needs_law
 def decide(application: Mapping[str, Any], facts: Facts, as_of: date, parameters: Parameters) -> Decision:
     """Whether the works may begin (first stage), or what is paid for them (second). The law is that of the day applied."""
-    try:
-        return _decide(application, facts, as_of, parameters)
-    except NotInForceError as missing:
-        return no_law(missing)
-
-
-def _decide(application: Mapping[str, Any], facts: Facts, as_of: date, parameters: Parameters) -> Decision:
     on = facts.begins_on or facts.applied_on
     room = room_left(facts.used, facts.address, facts.level, on, parameters)
     own = own_share(facts.members, facts.welfare, facts.own_percent, on, parameters)

@@ -6,7 +6,8 @@ from typing import Any
 
 from yakuba.procedures.rules.clocks import due_date
 from yakuba.procedures.rules.decision import Decision, Json, Reason, RegisterEffect, concluded
-from yakuba.procedures.rules.parameters import NotInForceError, Parameters
+from yakuba.procedures.rules.law_needed import law_needed
+from yakuba.procedures.rules.parameters import Parameters
 from yakuba.procedures.rules.proxies import proxy_finding
 from yakuba.procedures.rules.risai.classes import DamageClass, class_of, classes
 from yakuba.procedures.rules.risai.facts import Disaster, Facts, SelfAssessment
@@ -16,6 +17,7 @@ PROCEDURE = "risai-shoumei"
 REGISTER = "hisaisha"
 
 
+@law_needed(REASON)
 def decide(application: Mapping[str, Any], facts: Facts, as_of: date, parameters: Parameters) -> Decision:
     """Whether a certificate is issued and with which class of damage.
 
@@ -23,13 +25,6 @@ def decide(application: Mapping[str, Any], facts: Facts, as_of: date, parameters
     issue. The classes are those of the day of the damage. Without a survey or a confirmed self-assessment it
     cannot be told.
     """
-    try:
-        return _decide(application, facts, as_of, parameters)
-    except NotInForceError as missing:
-        return Decision("cannot_tell", (REASON("law_not_in_data", name=missing.name),))
-
-
-def _decide(application: Mapping[str, Any], facts: Facts, as_of: date, parameters: Parameters) -> Decision:
     due = due_date(PROCEDURE, facts.applied_on, parameters)
     unsure = parameters.unsure((f"clock.{PROCEDURE}",), facts.applied_on)
     against = [*_standing(application, facts, parameters)]
