@@ -22,6 +22,7 @@ from yakuba.base.clock import now
 from yakuba.base.tenancy import under
 from yakuba.card.emulated import EmulatedSession
 from yakuba.card.signing import signed_data
+from yakuba.casework import tasks
 from yakuba.casework.models import CardReading, Case, CounterVisit, Identification, ProcedureSetting
 from yakuba.casework.roles import Role
 from yakuba.casework.staff.models import Staff
@@ -382,3 +383,15 @@ def test_a_prefecture_has_no_such_counter(world: World) -> None:
     assert answer.status_code == 409
     assert "都道府県" in answer.content.decode()
     assert "書かない窓口</a>" not in answer.content.decode()
+
+
+def test_a_visit_nobody_went_on_with_goes_after_thirty_days_and_leaves_its_record(counter: Counter) -> None:
+    visit = counter.begun()
+    assert tasks.clear_counter(HAYAMA) == 0
+    with under(HAYAMA):
+        CounterVisit.objects.update(updated_at=now() - timedelta(days=31))
+    assert tasks.clear_counter(HAYAMA) == 1
+    with under(HAYAMA):
+        assert not CounterVisit.objects.exists()
+        gone = AuditRecord.objects.filter(action="counter.discarded").latest("sequence")
+    assert gone.subject == f"application:{visit.id}"

@@ -13,6 +13,7 @@ from yakuba.base.municipality import body_of
 from yakuba.base.tenancy import under
 from yakuba.card.evidence import NoEvidence
 from yakuba.casework import clock_rules, evidence_kept, outside
+from yakuba.casework.counter import visits
 from yakuba.casework.models import Case, CaseEvidence
 from yakuba.casework.moves import lock_case
 from yakuba.casework.staff.models import LoginName
@@ -64,6 +65,19 @@ def sweep_outside(timestamp: int) -> int:
     doors = outside.adapters()
     prefectures = [one for one in municipalities() if body_of(one) == "prefecture"] if doors else []
     return sum(outside.push(municipality, door) for municipality in prefectures for door in doors)
+
+
+@app.periodic(cron="35 3 * * *")  # type: ignore[untyped-decorator]
+@app.task(name="casework.counter", queueing_lock="casework.counter", pass_context=False)  # type: ignore[untyped-decorator]
+def sweep_counter(timestamp: int) -> int:
+    """Throw away what nobody at a counter went on with. Returns how many visits went."""
+    return sum(clear_counter(municipality) for municipality in municipalities())
+
+
+def clear_counter(municipality: str) -> int:
+    """Visits in hand that nobody touched for thirty days, each with its audit record."""
+    with under(municipality):
+        return visits.clear_old(now())
 
 
 def municipalities() -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from yakuba.casework.counter import offers
 from yakuba.casework.counter.offers import Offer
 from yakuba.casework.errors import NotNow
 from yakuba.casework.models import CounterVisit
+from yakuba.casework.moves import ZONE_ACTOR
 from yakuba.casework.prefilling import plain
 from yakuba.casework.staff.models import Staff
 from yakuba.procedures.answers import visible_pages
@@ -72,10 +73,21 @@ def again(visit: CounterVisit, clerk: Staff, at: datetime) -> CounterVisit:
     return begin(clerk, found, at)
 
 
-def in_hand(at: datetime) -> QuerySet[CounterVisit]:
-    """The open visits, the last touched first; those nobody touched for thirty days are thrown away."""
-    CounterVisit.objects.filter(state="open", updated_at__lt=at - KEPT).delete()
+def in_hand() -> QuerySet[CounterVisit]:
+    """The open visits, the last touched first."""
     return CounterVisit.objects.filter(state="open").select_related("clerk").order_by("-updated_at")
+
+
+def clear_old(at: datetime) -> int:
+    """Throw away open visits that nobody touched for thirty days; returns how many."""
+    old = list(CounterVisit.objects.select_for_update().filter(state="open", updated_at__lt=at - KEPT))
+    for visit in old:
+        facts = {"procedure": visit.procedure or "-", "by": "age"}
+        append(
+            AuditEvent(ZONE_ACTOR, "counter.discarded", f"application:{visit.id}", visit.municipality, facts)
+        )
+        visit.delete()
+    return len(old)
 
 
 def find(visit_id: UUID, *, lock: bool = False) -> CounterVisit | None:

@@ -50,7 +50,7 @@ def home(request: StaffRequest) -> HttpResponse:
         raise NotNow(
             "書かない窓口は、住民の台帳を持つ市区町村の窓口で使います。都道府県の窓口では使えません。"
         )
-    listed = [(one, _person_name(one), _title(one)) for one in visits.in_hand(now())]
+    listed = [(one, _person_name(one), _title(one)) for one in visits.in_hand()]
     form = None
     if readings.agent_here():
         content = readings.challenge(request.staff.municipality, origin(request), "read", now())
