@@ -7,7 +7,7 @@ somebody files for is taken in as written: whether the mandate holds is for a cl
 from datetime import date, datetime
 
 from yakuba.audit.events import AuditEvent
-from yakuba.base.clock import JAPAN
+from yakuba.base.clock import japan_day
 from yakuba.base.dates import UncertainDate
 from yakuba.base.municipality import body_of
 from yakuba.base.tenancy import current_municipality
@@ -29,7 +29,7 @@ def concluded(conclusion: Conclusion, signer: Signer | None, claimant: Claimant,
     """``conclusion``, or somebody newly taken in where a prefecture knows nobody yet. Runs in the case's transaction."""
     if body_of(current_municipality()) != "prefecture" or signer is None or signer.attributes is None:
         return conclusion
-    on = at.astimezone(JAPAN).date()
+    on = japan_day(at)
     if conclusion.reason == "no_match":
         return _signer_taken_in(signer, signer.attributes, claimant, on)
     if conclusion.reason == "claimant_not_found" and claimant.name and claimant.birth:
@@ -49,7 +49,7 @@ def _signer_taken_in(signer: Signer, said: Attributes, claimant: Claimant, on: d
     _saved(holder)
     note_certificate(
         holder.atena_number, issuer_key_id=signer.issuer_key_id, serial=signer.serial, kind=signer.kind,
-        not_before=signer.not_before.astimezone(JAPAN).date(), not_after=signer.not_after.astimezone(JAPAN).date(),
+        not_before=japan_day(signer.not_before), not_after=japan_day(signer.not_after),
         noted_on=on, audit=_event("certificate.noted", holder),
     )  # fmt: skip
     return Conclusion(None, _known(holder), _known(holder), how=_BY_CERTIFICATE)

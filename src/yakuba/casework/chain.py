@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from yakuba.base.clock import JAPAN
+from yakuba.base.clock import japan_day
 from yakuba.casework import clock_rules
 from yakuba.casework.models import Case, Correction
 from yakuba.casework.moves import make_move
@@ -21,7 +21,7 @@ class Earlier:
         """The limit that goes on for the newer one: correcting does not begin a new clock, a pause ends."""
         if self.case.clock_paused_on is None:
             return self.case.due
-        return clock_rules.resumed(self.case.due, self.case.clock_paused_on, at.astimezone(JAPAN).date())
+        return clock_rules.resumed(self.case.due, self.case.clock_paused_on, japan_day(at))
 
 
 def earlier_case(previous: UUID | None) -> Earlier | None:

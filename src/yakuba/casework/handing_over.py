@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from yakuba.audit.events import AuditEvent
-from yakuba.base.clock import JAPAN
+from yakuba.base.clock import japan_day
 from yakuba.casework.handover.mapping import tables
 from yakuba.casework.handover.record import DecidedCase
 from yakuba.casework.handover.service import hand_over
@@ -23,8 +23,8 @@ def hand_over_decision(case: Case, proposal: Proposal, at: datetime, audit: Audi
         procedure=case.procedure,
         version=case.version,
         outcome=proposal.outcome,
-        applied_on=case.claimed_at.astimezone(JAPAN).date(),
-        decided_on=at.astimezone(JAPAN).date(),
+        applied_on=japan_day(case.claimed_at),
+        decided_on=japan_day(at),
         atena_number=case.atena_number,
         history_number=case.history_number,
         answers=case.document.answers,

@@ -10,7 +10,7 @@ from typing import Any
 
 from yakuba.audit.events import AuditEvent
 from yakuba.base.canonical import canonical_bytes
-from yakuba.base.clock import JAPAN, now, utc_text
+from yakuba.base.clock import japan_day, now, utc_text
 from yakuba.base.rows import fetch, insert_together
 from yakuba.card.bundle import AnyVerdict
 from yakuba.casework import addressees, evidence, formal, outward, people_found, refused_files, verification
@@ -104,7 +104,7 @@ def examine(submission: Submission, at: datetime) -> Examined:
         signed_as_required=submission.mode == "signature"
         or not formal.signature_needed(form.procedure, setting),
         mandate_attached=people_found.mandate_attached(usable),
-        today=at.astimezone(JAPAN).date(),
+        today=japan_day(at),
     )
     conclusion = conclude(people_found.gather(asked))
     return Examined(submission, at, verdict, files, form, claimant, conclusion, outcome, reason)
@@ -200,7 +200,7 @@ def _case(found: Examined, municipality: str, earlier: Earlier | None) -> Case:
 def first_due(procedure: str, claimed_at: datetime) -> date | None:
     """The last day for the decision by the rules' clock; None for a procedure without one."""
     try:
-        return due_date(procedure, claimed_at.astimezone(JAPAN).date(), parameters_here())
+        return due_date(procedure, japan_day(claimed_at), parameters_here())
     except ParameterError:
         return None
 

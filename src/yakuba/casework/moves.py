@@ -5,7 +5,7 @@ from uuid import UUID
 
 from yakuba.audit.events import AuditEvent
 from yakuba.audit.log import append
-from yakuba.base.clock import JAPAN
+from yakuba.base.clock import japan_day
 from yakuba.base.texts import Text
 from yakuba.casework import clock_rules, outward
 from yakuba.casework.errors import NotNow
@@ -97,7 +97,7 @@ def trail_line(
 
 def set_due(case: Case, at: datetime) -> None:
     """Derive the columns the queue sorts and filters by from the limit."""
-    today = at.astimezone(JAPAN).date()
+    today = japan_day(at)
     running = case.is_open
     case.due_sort = case.due or NO_DUE
     case.clock_flag = clock_rules.flag(case.due, case.clock_paused_on, today) if running else ""
@@ -117,7 +117,7 @@ def _enter(case: Case, status: Status, at: datetime) -> None:
 
 
 def _turn_clock(case: Case, move: Move, at: datetime) -> None:
-    today = at.astimezone(JAPAN).date()
+    today = japan_day(at)
     if move.clock == "pause":
         rules = desk_of(case.procedure).pauses
         if clock_rules.pause_rule(rules, today).pauses:

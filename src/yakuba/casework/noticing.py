@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from yakuba.audit.events import AuditEvent
-from yakuba.base.clock import JAPAN
+from yakuba.base.clock import japan_day
 from yakuba.base.texts import LANGUAGES, Language, Text
 from yakuba.casework.models import Case, Proposal
 from yakuba.casework.notice_facts import Reader
@@ -28,8 +28,8 @@ def ask_for_notice(case: Case, proposal: Proposal, at: datetime, audit: AuditEve
     payload = NoticeData(
         application_id=case.id,
         receipt_number=case.receipt_number,
-        applied_on=case.claimed_at.astimezone(JAPAN).date(),
-        decided_on=at.astimezone(JAPAN).date(),
+        applied_on=japan_day(case.claimed_at),
+        decided_on=japan_day(at),
         addressee=_addressee(case),
         language=_language(case.language),
         facts=facts,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from yakuba.base.clock import JAPAN
+from yakuba.base.clock import japan_day
 from yakuba.casework.models import Case, Step
 from yakuba.casework.parameters_here import parameters_here
 from yakuba.casework.town_knows import Inquiry, knows
@@ -20,7 +20,7 @@ def ruling(
     if rule is None or not case.identified or "unknown_form" in case.flags:
         return None
     answers = application.get("answers") or {}
-    claimed_on = case.claimed_at.astimezone(JAPAN).date()
+    claimed_on = japan_day(case.claimed_at)
     try:
         facts = rule.facts_from(application, knows(Inquiry(case, answers, steps, today)), claimed_on)
     except ValueError:  # a form that does not hold (no day of birth): shown among the formal checks

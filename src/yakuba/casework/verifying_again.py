@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from yakuba.audit.log import append
-from yakuba.base.clock import JAPAN
+from yakuba.base.clock import japan_day
 from yakuba.casework import formal, people_found, verification
 from yakuba.casework.claimant import claimant_of
 from yakuba.casework.errors import NotNow
@@ -52,7 +52,7 @@ def _conclude(case: Case, application: dict[str, Any], actor: Staff | None, at: 
     signed = case.mode == "signature" or not formal.signature_needed(procedure, setting)
     asked = people_found.Asked(
         case.verdict_outcome, case.role, claimant_of(procedure, application), case.issuer_key_id, case.serial,
-        signed, people_found.mandate_attached(usable), at.astimezone(JAPAN).date(),
+        signed, people_found.mandate_attached(usable), japan_day(at),
     )  # fmt: skip
     conclusion = conclude(people_found.gather(asked))
     keep_conclusion(case, conclusion, at=at, by=None)

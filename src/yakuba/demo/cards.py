@@ -10,7 +10,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-from yakuba.base.clock import JAPAN
+from yakuba.base.clock import japan_day
 from yakuba.base.dates import UncertainDate
 from yakuba.base.files import write_atomically
 from yakuba.base.wareki import era_of
@@ -54,7 +54,7 @@ def make_cards(authority: Path, cards: Path, *, now: datetime, crl_entries: int 
         else TestCA.create(authority, now=now, municipalities=towns)
     )
     cards.mkdir(parents=True, exist_ok=True)
-    as_of = now.astimezone(JAPAN).date()
+    as_of = japan_day(now)
     holders = [member for member in cast(as_of) if member.card]
     keys = _keys(len(holders))
     made_cards = {
@@ -115,8 +115,8 @@ def registered(pair: IssuedPair, begins: datetime, ends: datetime) -> tuple[Regi
             issued.kind,
             issued.issuer_key_id,
             issued.serial,
-            begins.astimezone(JAPAN).date(),
-            ends.astimezone(JAPAN).date(),
+            japan_day(begins),
+            japan_day(ends),
         )
         for issued in (pair.sign, pair.auth)
     )
@@ -137,7 +137,7 @@ def _period(member: CastMember, now: datetime) -> tuple[datetime, datetime, str]
     if member.card and member.card.state == "expired":
         ends = now - timedelta(days=25)
         return ends - 5 * _YEAR, ends, _EXPIRED_GENERATION
-    arrived = now - (now.astimezone(JAPAN).date() - member.registered_since) + timedelta(days=1)
+    arrived = now - (japan_day(now) - member.registered_since) + timedelta(days=1)
     begins = max(now - timedelta(days=200), arrived)
     return begins, begins + 5 * _YEAR, NEWEST
 

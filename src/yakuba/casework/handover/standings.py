@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, QuerySet
 
-from yakuba.base.clock import JAPAN
+from yakuba.base.clock import japan_day
 from yakuba.casework.handover.inbound import last_statement
 from yakuba.casework.handover.models import Item, OutsideSystem, State
 from yakuba.casework.handover.reconcile import MISSING_AFTER, Counts, Difference, Kind, counts
@@ -42,7 +42,7 @@ def troubles_of(procedure: str, at: datetime) -> tuple[Difference, ...]:
         ("rejected", mine.filter(state=State.REJECTED)),
     )
     return tuple(
-        Difference(kind, number, since.astimezone(JAPAN).date().isoformat())
+        Difference(kind, number, japan_day(since).isoformat())
         for kind, items in kinds
         for number, since in items.order_by("state_at").values_list("receipt_number", "state_at")[:SHOWN]
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from yakuba.base.clock import JAPAN
+from yakuba.base.clock import japan_day
 from yakuba.base.texts import Language
 from yakuba.gateway import blobs
 from yakuba.portal.languages import as_language
@@ -58,7 +58,7 @@ def keep(draft: Draft, who: Visitor, at: datetime) -> None:
 
 def context_of(draft: Draft, at: datetime) -> Context:
     """The day (in Japan) and the role the form's conditions look at."""
-    return Context(at.astimezone(JAPAN).date(), role_of(draft.role))
+    return Context(japan_day(at), role_of(draft.role))
 
 
 def role_of(text: str) -> Role:
@@ -81,7 +81,7 @@ def offer_of(draft: Draft, at: datetime) -> Offer:
     Raises:
         UnknownProcedure: neither is known here any more.
     """
-    today = at.astimezone(JAPAN).date()
+    today = japan_day(at)
     if draft.previous:
         return offer(draft.procedure, today, draft.version)
     try:
@@ -114,7 +114,7 @@ def _move_on(draft: Draft, current: Offer, at: datetime) -> None:
 
 def _offered(draft: Draft, at: datetime) -> Offer | None:
     try:
-        return offer(draft.procedure, at.astimezone(JAPAN).date(), draft.version)
+        return offer(draft.procedure, japan_day(at), draft.version)
     except UnknownProcedure:
         return None
 

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import connection
 
 from yakuba.base.canonical import canonical_bytes, sha256_hex
-from yakuba.base.clock import JAPAN
+from yakuba.base.clock import japan_day
 from yakuba.base.texts import Text
 from yakuba.card import messages as card_messages
 from yakuba.card.outcomes import Outcome, Verdict
@@ -130,7 +130,7 @@ def _read(content: bytes, municipality: str) -> dict[str, Any]:
 
 def _offer(document: Mapping[str, Any], at: datetime) -> Offer:
     try:
-        chosen = offer(str(document["procedure"]), at.astimezone(JAPAN).date())
+        chosen = offer(str(document["procedure"]), japan_day(at))
     except (KeyError, UnknownProcedure) as problem:
         raise NotTaken("unknown_procedure", say("api.unknown_procedure")) from problem
     if chosen.procedure.version != document.get("version"):
@@ -160,7 +160,7 @@ def _check_document(
     handed = {(one.slot, one.sha256, len(one.data)) for one in files}
     if {(one.slot, one.sha256, one.size) for one in attached} != handed:
         raise NotTaken("files_differ", say("api.files_differ"))
-    context = Context(at.astimezone(JAPAN).date(), role)
+    context = Context(japan_day(at), role)
     problems = validate_all(chosen.procedure, document["answers"], context, {one.slot for one in attached})
     if problems:
         details = [{"path": one.path, **_words(one.message)} for one in problems[:_PROBLEMS_SHOWN]]
@@ -187,7 +187,7 @@ def _checked_files(
     """The files as they are sent, each checked as one uploaded on a page is."""
     if not files:
         return []
-    context = Context(at.astimezone(JAPAN).date(), drafting.role_of(document["applicant"]["role"]))
+    context = Context(japan_day(at), drafting.role_of(document["applicant"]["role"]))
     slots = {slot.key: slot for slot in attachment_slots(chosen.procedure, document["answers"], context)}
     refs: list[AttachmentRef] = []
     for one in files:

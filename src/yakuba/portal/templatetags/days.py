@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django import template
 from django.template import Context
 
-from yakuba.base.clock import JAPAN
+from yakuba.base.clock import JAPAN, japan_day
 from yakuba.portal.languages import as_language
 from yakuba.procedures.components.dates import show_date
 
@@ -15,7 +15,7 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def day(context: Context, value: date | datetime) -> str:
     """The day in Japan."""
-    local = value.astimezone(JAPAN).date() if isinstance(value, datetime) else value
+    local = japan_day(value) if isinstance(value, datetime) else value
     return show_date(local.isoformat(), as_language(context.get("language")))
 
 
