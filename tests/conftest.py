@@ -8,6 +8,29 @@ import pytest
 
 from yakuba.zones.postgres import Cluster
 
+_LONG = (
+    "town/",
+    "gateway/test_jetstream",
+    "zones/",
+    "portal/browser/",
+    "gateway/test_town",
+    "walks/",
+    "casework/test_in",
+)
+_HERE = Path(__file__).parent
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file's tests stay on one worker, those of a group of files too (one town for them all); the long ones begin first.
+
+    Left to itself xdist begins with the files of many tests, and the few long ones keep one worker busy at the end.
+    """
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(_HERE).as_posix()))
+    items.sort(key=lambda item: not item.path.relative_to(_HERE).as_posix().startswith(_LONG))
+
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
