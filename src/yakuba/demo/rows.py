@@ -37,8 +37,8 @@ def rows(municipality: str, people: Sequence[Person], keys: MyNumberKeys) -> Row
     residents, certificates = made.lines[RESIDENTS], made.lines[CERTIFICATES]
     entries = made.lines[ENTRIES]
     for person in people:
-        residents += _resident(municipality, person)
         number = person.atena_number
+        residents += _resident(municipality, number, person)
         for c in person.certificates:
             ended = _NULL if c.recorded_to is None else iso(c.recorded_to)
             certificates.append(
@@ -60,7 +60,7 @@ def rows(municipality: str, people: Sequence[Person], keys: MyNumberKeys) -> Row
     return made
 
 
-def _resident(municipality: str, p: Person) -> list[str]:
+def _resident(municipality: str, number: str, p: Person) -> list[str]:
     """One line a state of the record."""
     n = p.name
     moved_in = _NULL if p.moved_in_on is None else iso(p.moved_in_on)
@@ -69,7 +69,7 @@ def _resident(municipality: str, p: Person) -> list[str]:
         f"{n.former_kana}\t{p.sex}\t{p.birth_text or iso(p.birth)}\t{p.household_number}\t{p.relationship}"
     )
     keys = f"{n.key}\t{n.kana_key}\t{n.other_key}\t{n.alphabet_key}\n"
-    lines, number, history = [], p.atena_number, 1
+    lines, history = [], 1
     if p.earlier is not None:
         e = p.earlier
         begins = iso(e.valid_from)
@@ -90,9 +90,10 @@ def _resident(municipality: str, p: Person) -> list[str]:
 
 def _my_numbers(municipality: str, people: Sequence[Person], keys: MyNumberKeys) -> Iterator[str]:
     holders = [person for person in people if person.my_number]
-    sealed = sealed_rows(keys, municipality, [(one.atena_number, one.my_number) for one in holders])
-    for person, (closed, index) in zip(holders, sealed, strict=True):
+    numbers = [(one.atena_number, one.my_number) for one in holders]
+    sealed = sealed_rows(keys, municipality, numbers)
+    for person, (number, _), (closed, index) in zip(holders, numbers, sealed, strict=True):
         yield (
-            f"{municipality}\t{person.atena_number}\t1\t{keys.newest}\t\\\\x{closed.hex()}\t\\\\x{index.hex()}\t"
+            f"{municipality}\t{number}\t1\t{keys.newest}\t\\\\x{closed.hex()}\t\\\\x{index.hex()}\t"
             f"{iso(person.valid_from)}\t{_NULL}\tt\n"
         )
