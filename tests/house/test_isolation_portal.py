@@ -22,13 +22,15 @@ from tests.portal.conftest import (  # noqa: F401 - fixtures
     taro_card,
 )
 from tests.portal.test_following import issue_notice, sent
+from yakuba.base.clock import now, today
 from yakuba.base.tenancy import under
-from yakuba.portal.models import CardTicket, Upload
+from yakuba.portal.models import CardTicket, Draft, Upload
+from yakuba.portal.services import mandates
 
 pytestmark = pytest.mark.django_db
 _PART = re.compile(r"<(?:\w+:)?(\w+)>")
 _COMMON = {"page_id": "account"}
-_NAMING = {"draft_id", "upload_id", "application_id", "notice_id", "ticket_id"}
+_NAMING = {"draft_id", "upload_id", "application_id", "notice_id", "ticket_id", "mandate_id"}
 
 
 def paths() -> list[str]:
@@ -47,12 +49,15 @@ def papers(visitor: Visitor) -> dict[str, str]:
     with under(visitor.town):
         upload = Upload.objects.get(draft=draft)
         ticket = CardTicket.objects.latest("id")
+        owner = Draft.objects.get(id=draft).owner
+        mandate = mandates.write(visitor.town, owner, "somebody/1", (), today(), "", now())
     made = {
         "draft_id": draft,
         "upload_id": upload.pk,
         "application_id": application,
         "notice_id": notice,
         "ticket_id": ticket.pk,
+        "mandate_id": mandate.pk,
     }
     return {name: str(value) for name, value in made.items()}
 
@@ -97,4 +102,4 @@ def test_what_exists_and_what_does_not_are_answered_alike(
 def test_she_herself_is_answered_so_that_the_refusals_mean_something(hanako: Visitor) -> None:
     existing = papers(hanako)
     answered = [path for path in paths() if ask(hanako, "get", path, existing)[0] == 200]
-    assert {path.split("/")[0] for path in answered} >= {"drafts", "applications", "notices"}
+    assert {path.split("/")[0] for path in answered} >= {"drafts", "applications", "notices", "mandates"}

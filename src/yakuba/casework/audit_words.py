@@ -38,6 +38,7 @@ ACTIONS: Mapping[str, str] = {
     "handover.system_made": "連携先のシステムを加えた",
     "handover.system_registered": "連携先を登録した",
     "handover.token_changed": "連携先のトークンを変えた",
+    "mandate.revoked": "委任の取消しが届いた",
     "message.closed": "届け物を対応済みにした",
     "notice.issued": "通知書を出した",
     "notice.issued_on_paper": "通知書を紙で出した",

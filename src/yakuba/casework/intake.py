@@ -13,7 +13,17 @@ from yakuba.base.canonical import canonical_bytes
 from yakuba.base.clock import japan_day, now, utc_text
 from yakuba.base.rows import fetch, insert_together
 from yakuba.card.bundle import AnyVerdict
-from yakuba.casework import addressees, evidence, formal, outward, people_found, refused_files, verification
+from yakuba.card.outcomes import Signer
+from yakuba.casework import (
+    addressees,
+    evidence,
+    formal,
+    mandates,
+    outward,
+    people_found,
+    refused_files,
+    verification,
+)
 from yakuba.casework.chain import Earlier, earlier_case, link_to_earlier
 from yakuba.casework.claimant import Claimant, claimant_of
 from yakuba.casework.identified import identification, show_conclusion
@@ -25,6 +35,7 @@ from yakuba.casework.submission import Submission, Unreadable, read
 from yakuba.casework.workflow import moves_named
 from yakuba.gateway import blobs, inbox
 from yakuba.gateway.envelope import Envelope
+from yakuba.procedures.mandates import SLOT
 from yakuba.procedures.rules.clocks import due_date
 from yakuba.procedures.rules.parameters import ParameterError
 from yakuba.registers.keys import kana_key, name_key
@@ -46,6 +57,7 @@ class Examined:
     conclusion: Conclusion
     outcome: str
     reason: str
+    mandate: tuple[mandates.Check, ...] = ()
 
 
 def receive(envelope: Envelope) -> Case | None:
@@ -85,16 +97,21 @@ def examine(submission: Submission, at: datetime) -> Examined:
     proof = verification.Proof(
         submission.mode, submission.application, submission.signature, submission.login, submission.bundle
     )
-    verdict = verification.verify(proof, verification.moment_of_receipt(submission.submitted_at, at))
+    moment = verification.moment_of_receipt(submission.submitted_at, at)
+    verdict = verification.verify(proof, moment)
     files = evidence.judge(
         submission.application.get("attachments"), submission.attachments, _carried(submission)
     )
     outcome, reason = _overall(verdict, files)
     setting = formal.setting_of(str(submission.application.get("procedure")))
-    usable = {one.slot for one in files if one.state == "ok"} | set(submission.seen)
+    letters = {one.slot for one in files if one.state == "ok"} | set(submission.seen)
+    usable = set(letters)
+    if submission.mandate is not None:
+        usable.add(SLOT)  # the form is complete with a mandate as data; whether it holds is judged below
     form = formal.read_form(submission.application, setting, usable)
     claimant = claimant_of(form.procedure, submission.application)
     signer = verdict.signer
+    mandate = _mandate(submission, claimant, signer, moment)
     asked = people_found.Asked(
         verdict=outcome,
         role=submission.role,
@@ -103,11 +120,24 @@ def examine(submission: Submission, at: datetime) -> Examined:
         serial=signer.serial if signer else "",
         signed_as_required=submission.mode == "signature"
         or not formal.signature_needed(form.procedure, setting),
-        mandate_attached=people_found.mandate_attached(usable),
+        mandate_attached=people_found.mandate_attached(letters) or mandates.holds(mandate),
         today=japan_day(at),
     )
     conclusion = conclude(people_found.gather(asked))
-    return Examined(submission, at, verdict, files, form, claimant, conclusion, outcome, reason)
+    return Examined(submission, at, verdict, files, form, claimant, conclusion, outcome, reason, mandate)
+
+
+def _mandate(
+    submission: Submission, claimant: Claimant, signer: Signer | None, moment: datetime
+) -> tuple[mandates.Check, ...]:
+    if submission.mandate is None:
+        return ()
+    application = submission.application
+    use = mandates.Use(
+        str(application.get("municipality")), str(application.get("procedure")), claimant, signer,
+        submission.submitted_at,
+    )  # fmt: skip
+    return mandates.judge(submission.mandate, use, moment)
 
 
 def _carried(submission: Submission) -> tuple[evidence.Attachment, ...]:
@@ -209,7 +239,7 @@ def _parts(case: Case, found: Examined) -> tuple[CaseDocument | CaseAttachment, 
     submission = found.submission
     document = CaseDocument(
         municipality=case.municipality, case=case, application=submission.application, answers=submission.answers,
-        bundle=submission.bundle, signature=submission.signature, login_proof=submission.login, portal_verdict=submission.portal_verdict,
+        bundle=submission.bundle, mandate=_mandate_kept(found), signature=submission.signature, login_proof=submission.login, portal_verdict=submission.portal_verdict,
         verdict=_verdict_kept(found), verified_at=found.arrived_at, schema_problems=list(found.form.problems),
     )  # fmt: skip
     attachments = (
@@ -221,6 +251,11 @@ def _parts(case: Case, found: Examined) -> tuple[CaseDocument | CaseAttachment, 
         for number, one in enumerate(found.attachments)
     )  # fmt: skip
     return (document, *attachments)
+
+
+def _mandate_kept(found: Examined) -> dict[str, Any] | None:
+    brought = found.submission.mandate
+    return None if brought is None else mandates.kept(brought, found.mandate)
 
 
 def _keep_files(case: Case, found: Examined, before: str) -> None:

@@ -8,7 +8,7 @@ from typing import TypeVar
 from yakuba.audit.events import AuditEvent
 from yakuba.base.catalog import text
 from yakuba.base.clock import now, today
-from yakuba.casework import copying, intake, outward, prefilling, renewals
+from yakuba.casework import copying, intake, mandates, outward, prefilling, renewals
 from yakuba.casework.models import Case, Correction, Proposal
 from yakuba.casework.moves import ZONE_ACTOR, lock_case, make_move
 from yakuba.casework.policies import Situation, can_move
@@ -55,6 +55,16 @@ def application_withdrawn(envelope: Envelope) -> None:
         _withdraw(case, reason, at)
     elif case.status != Status.WITHDRAWN:
         _too_late(case, at)
+
+
+@handler("mandate.revoked")
+def mandate_revoked(envelope: Envelope) -> None:
+    """A mandate was revoked in the portal: it counts from then on, and the desk sees when."""
+    body = envelope.body
+    _readable(
+        envelope,
+        lambda: mandates.revoke(envelope.municipality, body.get("mandate_id"), body.get("revoked_at")),
+    )
 
 
 @handler("prefill.requested")

@@ -32,6 +32,7 @@ class Submission:
     portal_verdict: dict[str, Any] | None
     bundle: dict[str, Any] | None
     attachments: tuple[AttachmentRef, ...]
+    mandate: dict[str, Any] | None = None  # what came along as a mandate (委任)
     seen: tuple[str, ...] = ()  # slots whose original a clerk saw at the counter; never part of a message
     clerks: tuple[str, ...] = ()  # the ids of the staff who took it in at the counter
 
@@ -79,6 +80,7 @@ def read(envelope: Envelope) -> Submission:
         _object(body.get("verdict")),
         _bundle(body.get("bundle")),
         envelope.attachments,
+        _object(body.get("mandate")),
     )
 
 

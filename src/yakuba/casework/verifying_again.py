@@ -5,7 +5,8 @@ from typing import Any
 
 from yakuba.audit.log import append
 from yakuba.base.clock import japan_day
-from yakuba.casework import formal, people_found, verification
+from yakuba.card.outcomes import Signer
+from yakuba.casework import formal, mandates, people_found, verification
 from yakuba.casework.claimant import claimant_of
 from yakuba.casework.errors import NotNow
 from yakuba.casework.identified import keep_conclusion
@@ -41,18 +42,42 @@ def verify_again(case: Case, actor: Staff | None, at: datetime) -> str:
         case.issuer_key_id, case.serial = verdict.signer.issuer_key_id, verdict.signer.serial
     document.verdict, document.verified_at = {**document.verdict, **verdict.as_dict()}, at
     document.save(update_fields=["verdict", "verified_at"])
-    _conclude(case, document.application, actor, at)
+    _conclude(case, document.application, _mandate_again(case, verdict.signer, at), actor, at)
     return case.verdict_outcome
 
 
-def _conclude(case: Case, application: dict[str, Any], actor: Staff | None, at: datetime) -> None:
+def _mandate_again(case: Case, signer: Signer | None, at: datetime) -> bool:
+    """Whether the mandate that came along holds, judged anew; kept with the case."""
+    document = case.document
+    if document.mandate is None:
+        return False
+    setting = formal.setting_of(case.procedure)
+    procedure = formal.definition(case.procedure, case.version, setting)
+    use = mandates.Use(
+        case.municipality,
+        case.procedure,
+        claimant_of(procedure, document.application),
+        signer,
+        case.submitted_at,
+    )
+    moment = verification.moment_of_receipt(case.submitted_at, min(case.arrived_at, at))
+    brought = {key: value for key, value in document.mandate.items() if key != "checks"}
+    checks = mandates.judge(brought, use, moment)
+    document.mandate = mandates.kept(brought, checks)
+    document.save(update_fields=["mandate"])
+    return mandates.holds(checks)
+
+
+def _conclude(
+    case: Case, application: dict[str, Any], by_mandate: bool, actor: Staff | None, at: datetime
+) -> None:
     setting = formal.setting_of(case.procedure)
     procedure = formal.definition(case.procedure, case.version, setting)
     usable = set(case.attachments.filter(state="ok").values_list("slot", flat=True))
     signed = case.mode == "signature" or not formal.signature_needed(procedure, setting)
     asked = people_found.Asked(
         case.verdict_outcome, case.role, claimant_of(procedure, application), case.issuer_key_id, case.serial,
-        signed, people_found.mandate_attached(usable), japan_day(at),
+        signed, people_found.mandate_attached(usable) or by_mandate, japan_day(at),
     )  # fmt: skip
     conclusion = conclude(people_found.gather(asked))
     keep_conclusion(case, conclusion, at=at, by=None)

@@ -4,6 +4,7 @@ from yakuba.casework.models.case import Case, CaseAttachment, CaseDocument
 from yakuba.casework.models.counter import CardReading, CounterVisit
 from yakuba.casework.models.decision import Correction, Proposal, Step
 from yakuba.casework.models.evidence import CaseEvidence, EvidencePart
+from yakuba.casework.models.mandates import MandateRevocation
 from yakuba.casework.models.municipal import (
     Disaster,
     MunicipalValue,
@@ -24,6 +25,7 @@ __all__ = [
     "Disaster",
     "EvidencePart",
     "Identification",
+    "MandateRevocation",
     "MunicipalValue",
     "PrefillAnswer",
     "ProcedureSetting",

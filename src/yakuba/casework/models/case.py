@@ -133,6 +133,7 @@ class CaseDocument(TenantModel):
     bundle = models.JSONField(
         null=True
     )  # the manifest the signature is over, where it covers several applications
+    mandate = models.JSONField(null=True)  # the mandate that came along: {document, signature, checks}
     login_proof = models.JSONField(null=True)
     portal_verdict = models.JSONField(null=True)
     verdict = models.JSONField()

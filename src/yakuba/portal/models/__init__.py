@@ -2,11 +2,12 @@
 
 from yakuba.portal.models.applications import Application, Notice, StatusChange
 from yakuba.portal.models.drafts import Draft, Upload
+from yakuba.portal.models.mandates import MandataryCode, Mandate
 from yakuba.portal.models.town import TownSettings
 from yakuba.portal.models.traffic import RateCount
 from yakuba.portal.models.visits import CardTicket, CertificateHistory, SignIn
 
 __all__ = [
-    "Application", "CardTicket", "CertificateHistory", "Draft", "Notice", "RateCount", "SignIn", "StatusChange", "TownSettings",
+    "Application", "CardTicket", "CertificateHistory", "Draft", "MandataryCode", "Mandate", "Notice", "RateCount", "SignIn", "StatusChange", "TownSettings",
     "Upload",
 ]  # fmt: skip

@@ -36,6 +36,7 @@ class Application(TenantModel):
     answers = models.JSONField(null=True)
     attachments = models.JSONField(default=list)  # [{slot, filename, media_type, size, sha256}]
     applicant_for = models.JSONField(null=True)
+    mandate = models.UUIDField(null=True)  # the mandate it was sent with
     language = models.CharField(max_length=4, default="ja")
 
     class Meta:

@@ -35,6 +35,7 @@ class Draft(TenantModel):
     code = models.CharField(max_length=14, blank=True)  # what its printed form carries; blank: never printed
     assisted = models.JSONField(null=True)
     prepared = models.JSONField(null=True)
+    mandate = models.UUIDField(null=True)  # the mandate it was begun with
     language = models.CharField(max_length=4, default="ja")
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

@@ -17,6 +17,7 @@ from yakuba.portal.services.offers import Offer, UnknownProcedure, offer
 from yakuba.portal.texts import say
 from yakuba.portal.visitors import Visitor
 from yakuba.procedures.context import ROLES, Context, Role
+from yakuba.procedures.mandates import SLOT
 from yakuba.procedures.moving import Moved, moved
 from yakuba.procedures.overrides import Opening
 
@@ -133,9 +134,11 @@ def kept_files(draft: Draft) -> QuerySet[Upload]:
 
 
 def filled_slots(draft: Draft) -> set[str]:
-    """Slots that have a file: uploaded now, or standing from the application that is being corrected."""
+    """Slots that have a file: uploaded now, or standing from the application that is being corrected. A mandate made here
+    takes the place of the letter."""
     carried = {str(one["slot"]) for one in draft.carried}
-    return carried | set(kept_files(draft).values_list("slot", flat=True))
+    by_mandate = {SLOT} if draft.mandate else set()
+    return carried | by_mandate | set(kept_files(draft).values_list("slot", flat=True))
 
 
 def remove(draft: Draft) -> None:

@@ -100,6 +100,7 @@ def correct(application: Application, who: Visitor, language: Language, at: date
     )  # fmt: skip
     asked = {str(one["path"]) for one in application.asked}
     draft.previous, draft.asked = application.id, application.asked
+    draft.mandate = application.mandate
     draft.seen_pages = [page.id for page in chosen.procedure.pages]
     draft.carried = [one for one in application.attachments if one["slot"] not in asked]
     draft.save()

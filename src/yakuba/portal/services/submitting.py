@@ -24,6 +24,7 @@ from yakuba.gateway import blobs, outbox
 from yakuba.gateway.envelope import AttachmentRef, Envelope
 from yakuba.portal.models import Application, Draft, SignIn
 from yakuba.portal.services.drafting import kept_files
+from yakuba.portal.services.mandates import attached
 
 # The application and the first step of its history, in one round trip.
 _RECORD = """
@@ -61,6 +62,7 @@ class Sending:
     proof: Proof
     owner: str
     at: datetime
+    mandate: UUID | None = None
     message: UUID = field(default_factory=uuid7)
 
     @property
@@ -82,12 +84,14 @@ def submit(draft: Draft, document: Mapping[str, Any], proof: Proof, owner: str, 
     The draft is gone afterwards; its files are held by the outbox until the end-to-end receipt. Returns the
     application's id.
     """
-    sending = Sending(document, canonical_bytes(document), proof, owner, at)
+    sending = Sending(document, canonical_bytes(document), proof, owner, at, draft.mandate)
     with transaction.atomic():
         if not record(sending):
             raise IntegrityError(
                 f"application {sending.id} has been sent already, and its draft is still here"
             )
+        if draft.mandate:
+            Application.objects.filter(id=sending.id).update(mandate=draft.mandate)
         if draft.previous:
             Application.objects.filter(id=draft.previous, owner=owner).update(replaced_by=sending.id)
         files, holder = _files_of(draft, document), f"draft:{draft.id}"
@@ -156,6 +160,8 @@ def _envelope(sending: Sending, files: tuple[AttachmentRef, ...]) -> Envelope:
         "submitted_at": utc_text(sending.at),
         "verdict": proof.verdict.as_dict(),
     }
+    if mandate := attached(sending.mandate):
+        body["mandate"] = mandate
     return Envelope(
         id=sending.message, municipality=sending.municipality, kind="application.submitted", sender="internet",
         recipient="mynumber", created_at=sending.at, body=body, attachments=files, in_reply_to=None,

@@ -26,6 +26,7 @@ from yakuba.portal.ratelimits import RETURN, SIGN_IN
 from yakuba.portal.services import drafting, signin, tickets
 from yakuba.portal.texts import say, words
 from yakuba.portal.towns import Town
+from yakuba.portal.views.mandates import finish_mandate
 from yakuba.portal.views.signing import agent_problem, finish_signing
 
 _NEXT = "next"
@@ -104,6 +105,8 @@ def card_done(request: HttpRequest, town: Town, ticket_id: UUID) -> HttpResponse
     ticket = tickets.take(ticket_id, visitors.visitor(request, town).browser)
     if ticket is None:
         return _not_this_browser(request, town)
+    if ticket.operation == "mandate":
+        return finish_mandate(request, town, ticket)
     if ticket.operation == "sign":
         return finish_signing(request, town, ticket)
     return _finish_sign_in(request, town, ticket)

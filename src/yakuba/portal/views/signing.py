@@ -20,7 +20,7 @@ from yakuba.portal.agent import agent_form, lets_agent_see_origin
 from yakuba.portal.models import Application, CardTicket, Draft, SignIn
 from yakuba.portal.pages import page, show
 from yakuba.portal.ratelimits import SUBMIT
-from yakuba.portal.services import drafting, preparing, tickets, verdicts
+from yakuba.portal.services import drafting, mandates, preparing, tickets, verdicts
 from yakuba.portal.services.identity import contradicts
 from yakuba.portal.services.offers import Offer
 from yakuba.portal.services.submitting import Proof, submit
@@ -44,9 +44,10 @@ def review(request: HttpRequest, town: Town, draft_id: UUID) -> HttpResponse:
     prepared = preparing.prepare(draft, chosen, now())
     sections = preparing.sections(draft, chosen, prepared, language, now())
     title = without_readings(chosen.procedure.title.in_language(language))
-    form = None
+    form, ended = None, mandates.trouble(draft, now())
     if (
         visitor(request, town).owner
+        and ended is None
         and chosen.needs_signature
         and not prepared.problems
         and chosen.opening.open
@@ -55,7 +56,7 @@ def review(request: HttpRequest, town: Town, draft_id: UUID) -> HttpResponse:
         _, secret = tickets.issue(town.code, who.browser, "sign", content, now(), draft.id)
         form = agent_form(request, town, "sign", content, secret, title, language, rows(sections))
     shown = show(request, town, "portal/review.html", draft=draft, offer=chosen, procedure=chosen.procedure,
-                 prepared=prepared, summary=render_summary(sections, language), form=form, title=title,
+                 prepared=prepared, summary=render_summary(sections, language), form=form, ended=ended, title=title,
                  section="mine")  # fmt: skip
     return lets_agent_see_origin(shown)
 
@@ -87,6 +88,8 @@ def send(request: HttpRequest, town: Town, draft_id: UUID) -> HttpResponse:
         return card_problem(request, town, say("card.problem.changed"), draft.id)
     if prepared.problems or not chosen.opening.open:
         return redirect("portal:review", town, draft.id)
+    if ended := mandates.trouble(draft, now()):
+        return card_problem(request, town, ended, draft.id, "mandate")
     verdict = verdicts.on_sign_in(login)
     if verdict.outcome is not Outcome.GOOD:
         return card_problem(request, town, card_messages.for_verdict(verdict), draft.id, str(verdict.reason))
@@ -129,6 +132,8 @@ def _judge(
         return card_problem(request, town, say("card.problem.changed"), draft.id, "content_changed")
     if _is_somebody_else(draft, document, chosen, verdict.signer.attributes, owner):
         return card_problem(request, town, say("card.problem.other_person"), draft.id, "other_person")
+    if ended := mandates.trouble(draft, now()):
+        return card_problem(request, town, ended, draft.id, "mandate")
     proof = Proof("signature", cms, None, verdict)
     return redirect("portal:received", town, submit(draft, document, proof, owner, now()))
 
