@@ -16,7 +16,7 @@ from yakuba.base.tenancy import under
 from yakuba.card.emulated import EmulatedCard
 from yakuba.gateway.envelope import read_envelope
 from yakuba.gateway.models import OutboxMessage
-from yakuba.portal.models import Application, Draft, MandataryCode, Mandate
+from yakuba.portal.models import Application, Draft, MandataryCode, Mandate, Upload
 from yakuba.procedures.mandates import LONGEST
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +75,8 @@ def begun(mandatary: Visitor, number: uuid.UUID) -> uuid.UUID:
     with under(HAYAMA):
         draft = Draft.objects.get(mandate=number)
     fill(draft.id, example(0, CARE), **ABOUT_THE_PROXY)
+    with under(HAYAMA):
+        Upload.objects.filter(draft=draft, slot="mandate").delete()  # no letter: the mandate takes its place
     return draft.id
 
 
