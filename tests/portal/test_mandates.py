@@ -159,6 +159,15 @@ def test_a_revoked_mandate_stops_drafts_at_once_and_the_inner_zone_is_told(
     assert len(messages("mandate.revoked")) == 1
 
 
+def test_every_page_of_a_draft_says_whether_its_mandate_still_holds(hanako: Visitor, taro: Visitor) -> None:
+    number = accepted(hanako, taro)
+    draft = begun(taro, number)
+    pages = [f"drafts/{draft}/", f"drafts/{draft}/pages/agent/"]
+    assert all("委任状を付ける必要はありません" in taro.page(path) for path in pages)
+    hanako.post(f"mandates/{number}/revoke/")
+    assert all("この委任は、いまは使えません" in taro.page(path) for path in pages)
+
+
 def test_nobody_else_answers_revokes_or_uses_a_mandate(hanako: Visitor, taro: Visitor) -> None:
     number = given(hanako, taro)
     assert hanako.post(f"mandates/{number}/answer/", {"answer": "accept"}).status_code == 404

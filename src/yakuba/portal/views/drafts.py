@@ -16,7 +16,7 @@ from yakuba.portal.forms import Missing, required
 from yakuba.portal.models import Application, Draft, SignIn
 from yakuba.portal.pages import page, show
 from yakuba.portal.ratelimits import START
-from yakuba.portal.services import copying, drafting, prefilling
+from yakuba.portal.services import copying, drafting, mandates, prefilling
 from yakuba.portal.services.offers import Offer, UnknownProcedure, offer
 from yakuba.portal.towns import Town
 from yakuba.portal.visitors import Visitor, visitor
@@ -137,6 +137,7 @@ def draft(request: HttpRequest, town: Town, draft_id: UUID) -> HttpResponse:
     copying.apply(found, chosen, now())
     prefilling.apply(found, chosen, now())
     return show(request, town, "portal/draft.html", draft=found, offer=chosen, procedure=chosen.procedure,
+                ended=mandates.trouble(found, now()),
                 pages=page_states(found, chosen), waiting=prefilling.is_waiting(found, now()),
                 copy_waiting=copying.is_waiting(found, now()), moved=moved_words(found),
                 section="mine")  # fmt: skip

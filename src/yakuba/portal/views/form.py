@@ -13,7 +13,7 @@ from yakuba.base.texts import without_readings
 from yakuba.portal import languages
 from yakuba.portal.models import Draft
 from yakuba.portal.pages import page, show
-from yakuba.portal.services import copying, drafting, prefilling, uploading
+from yakuba.portal.services import copying, drafting, mandates, prefilling, uploading
 from yakuba.portal.services.offers import Offer
 from yakuba.portal.towns import Town
 from yakuba.portal.views.drafts import ask_for_prefill, asked_words, locked_draft
@@ -175,7 +175,7 @@ def _shown(
     return show(
         request, town, "portal/form.html", draft=draft, procedure=chosen.procedure, page=found, form=form,
         problems=problems, number=number, count=len(pages), before=pages[number - 2] if number > 1 else None,
-        waiting=prefilling.is_waiting(draft, now()), appeared=appeared, asked=_asked(draft, found),
+        ended=mandates.trouble(draft, now()), waiting=prefilling.is_waiting(draft, now()), appeared=appeared, asked=_asked(draft, found),
         title=without_readings(found.title.in_language(language)), status=422 if problems else 200, section="mine",
     )  # fmt: skip
 
