@@ -229,3 +229,28 @@ def test_the_pages_speak_every_language(hanako: Visitor, taro: Visitor, language
     hanako.client.post("/language/", {"language": language, "next": hanako.url("mandates/")})
     assert "あなたがした委任" not in hanako.page("mandates/")
     assert "代わりに申請する人のコード<" not in hanako.page("mandates/new/")
+
+
+def test_hundreds_of_clients_are_listed_page_by_page_with_the_same_few_queries(
+    hanako: Visitor, taro: Visitor, django_assert_max_num_queries: Any
+) -> None:
+    number = accepted(hanako, taro)
+    draft = begun(taro, number)
+    with django_assert_max_num_queries(40) as few:
+        assert "下書き 1件、手続中の申請 0件" in taro.page("mandates/clients/")
+    with under(HAYAMA):
+        one = Mandate.objects.get(id=number)
+        for count in range(300):
+            one.pk, one.principal_name = uuid.uuid4(), f"試験 {count:03}"
+            one.save(force_insert=True)
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        assert "301人" in taro.page("mandates/clients/")
+    found = taro.get("mandates/clients/", name="試験 29", order="name").content.decode()
+    assert "10人" in found
+    assert "試験 290" in found
+    taro.sign(draft)
+    here = taro.get("mandates/clients/", name="葉山", page="999").content.decode()
+    assert "手続中の申請 1件" in here
+    hanako.post(f"mandates/{number}/revoke/")
+    assert "300人" in taro.page("mandates/clients/")
+    assert "0人" in hanako.page("mandates/clients/")

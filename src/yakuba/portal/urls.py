@@ -51,6 +51,7 @@ urlpatterns = [
     path("<town:town>/drafts/<uuid:draft_id>/send/", signing.send, name="send"),
     path("<town:town>/mine/", mine.mine, name="mine"),
     path("<town:town>/mandates/", mandates.overview, name="mandates"),
+    path("<town:town>/mandates/clients/", mandates.client_list, name="clients"),
     path("<town:town>/mandates/new/", mandates.make, name="mandate-make"),
     path("<town:town>/mandates/<uuid:mandate_id>/sign/", mandates.sign, name="mandate-sign"),
     path("<town:town>/mandates/<uuid:mandate_id>/answer/", mandates.answer, name="mandate-answer"),

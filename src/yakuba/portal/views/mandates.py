@@ -21,7 +21,7 @@ from yakuba.portal.forms import Missing, typed
 from yakuba.portal.models import CardTicket, Mandate
 from yakuba.portal.pages import page, show
 from yakuba.portal.ratelimits import START, SUBMIT
-from yakuba.portal.services import drafting, mandates, tickets, verdicts
+from yakuba.portal.services import clients, drafting, mandates, tickets, verdicts
 from yakuba.portal.services.offers import Offer
 from yakuba.portal.services.papers import as_number
 from yakuba.portal.texts import say, words
@@ -196,3 +196,15 @@ def begin(request: HttpRequest, town: Town, mandate_id: UUID) -> HttpResponse:
     draft.save(update_fields=["mandate"])
     ask_for_prefill(draft, chosen, who)
     return redirect("portal:draft", town, draft.id)
+
+
+@require_safe
+@page("resident")
+def client_list(request: HttpRequest, town: Town) -> HttpResponse:
+    """Everybody one may apply for now, with what is under way for each."""
+    asked, possible = request.GET.dict(), mandates.possible(today())
+    name, order = typed(asked, "name"), typed(asked, "order")
+    found, here = clients.clients(_owner(request, town), today(), name, order, typed(asked, "page"))
+    lines = [(one, _line(one.mandate, possible)["procedures"]) for one in here]
+    return show(request, town, "portal/clients.html", list=found, lines=lines, name=name, order=order,
+                section="mine")  # fmt: skip
