@@ -11,6 +11,7 @@ KINDS: Mapping[str, str] = {
     "application.submitted": "申請",
     "application.withdrawn": "申請の取下げ",
     "application.at_counter": "書かない窓口で受け付けた知らせ",
+    "mandate.revoked": "委任を取り消した知らせ",
     "status.changed": "状態の知らせ",
     "correction.requested": "補正の依頼",
     "notice.issued": "通知書",
