@@ -13,6 +13,7 @@ from yakuba.card.attributes import Attributes
 from yakuba.card.emulated import EmulatedCard
 from yakuba.card.testca import IssuedPair, TestCA, new_key
 from yakuba.portal.services import verdicts
+from yakuba.portal.waiting import load
 from yakuba.procedures.registry import procedure
 
 Issue = Callable[..., EmulatedCard]
@@ -70,8 +71,10 @@ def taro_card(authority: TestCA, issue: Issue) -> EmulatedCard:
 
 
 @pytest.fixture(autouse=True)
-def internet_zone(settings: Any, authority: TestCA) -> None:
-    """The portal as it runs: the internet zone's pages, the authority's roots and lists."""
+def internet_zone(settings: Any, authority: TestCA, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The portal as it runs: the internet zone's pages, the authority's roots and lists; a machine that is calm,
+    whatever else runs beside the tests."""
+    monkeypatch.setattr(load, "per_core", lambda: 0.0)
     settings.ZONE = "internet"
     settings.ROOT_URLCONF = "yakuba.zones.urls.internet"
     settings.YAKUBA_TRUST = str(authority.roots_folder.parent)

@@ -139,8 +139,8 @@ def _keep_values(municipality: str, procedure: Procedure, wanted: Wanted, by: St
 
 
 def declare(
-    municipality: str, name: str, declared_on: date, until: date, at: datetime, audit: AuditEvent
-) -> Disaster:
+    municipality: str, name: str, declared_on: date, until: date, at: datetime, audit: AuditEvent, *, waiting: bool = False,
+) -> Disaster:  # fmt: skip
     """Declare a disaster and publish it: 罹災証明 opens for its period.
 
     Raises:
@@ -154,18 +154,21 @@ def declare(
     if problems:
         raise Incomplete(problems)
     made = Disaster.objects.create(
-        municipality=municipality, id=uuid7(), name=name.strip()[:120], declared_on=declared_on, until=until
-    )
+        municipality=municipality, id=uuid7(), name=name.strip()[:120], declared_on=declared_on, until=until,
+        waiting=waiting,
+    )  # fmt: skip
     publish(municipality, at, audit)
     return made
 
 
-def end_disaster(municipality: str, disaster: Disaster, until: date, at: datetime, audit: AuditEvent) -> None:
-    """Change the last day of a disaster's intake, and publish it."""
+def change_disaster(
+    municipality: str, disaster: Disaster, until: date, at: datetime, audit: AuditEvent, *, waiting: bool
+) -> None:
+    """Change the last day of a disaster's intake and whether people wait by turns, and publish it."""
     if until < disaster.declared_on:
         raise Incomplete({"until": "終わりの日は、始まりの日以後にしてください。"})
-    disaster.until = until
-    disaster.save(update_fields=["until"])
+    disaster.until, disaster.waiting = until, waiting
+    disaster.save(update_fields=["until", "waiting"])
     publish(municipality, at, audit)
 
 
@@ -192,6 +195,7 @@ def declared_disasters() -> list[dict[str, Any]]:
             "name": one.name,
             "declared_on": one.declared_on.isoformat(),
             "until": one.until.isoformat(),
+            "waiting": one.waiting,
         }
         for one in Disaster.objects.order_by("declared_on", "id")
     ]

@@ -17,27 +17,49 @@ from yakuba.portal.ratelimits import Limit, over
 from yakuba.portal.services.signin import goes_on
 from yakuba.portal.towns import Town
 from yakuba.portal.visitors import idle_seconds, sign_out, visitor
+from yakuba.portal.waiting import gate, tickets
+from yakuba.portal.waiting.rule import KEPT
 
 TownView = TypeVar("TownView", bound=Callable[..., HttpResponse])
 
 
-def page(who: str, *, limit: Limit | None = None) -> Callable[[TownView], TownView]:
-    """Declare a view of one town: ``who`` may see it; it runs in a transaction that sees that town's rows only."""
+def page(who: str, *, limit: Limit | None = None, waits: bool = False) -> Callable[[TownView], TownView]:
+    """Declare a view of one town: ``who`` may see it; it runs in a transaction that sees that town's rows only.
+
+    ``waits``: it costs so much that people wait in line for it while many come.
+    """
 
     def declare(view: TownView) -> TownView:
         @audience(who)
         @wraps(view)
         def shown(request: HttpRequest, town: Town, *args: Any, **kwargs: Any) -> HttpResponse:
-            if limit and (wait := over(limit, request)):
-                return too_many(request, town, wait)
-            with under(town.code):
-                if not goes_on(visitor(request, town).sign_in):
-                    return _ended_elsewhere(request, town)
-                return view(request, town, *args, **kwargs)
+            def passed() -> HttpResponse:
+                if limit and (wait := over(limit, request)):
+                    return too_many(request, town, wait)
+                with under(town.code):
+                    if not goes_on(visitor(request, town).sign_in):
+                        return _ended_elsewhere(request, town)
+                    return view(request, town, *args, **kwargs)
+
+            return _in_turn(request, town, passed) if waits else passed()
 
         return cast(TownView, shown)
 
     return declare
+
+
+def _in_turn(request: HttpRequest, town: Town, passed: Callable[[], HttpResponse]) -> HttpResponse:
+    """The page itself, or the line before it. Status 200: a proxy would take a server that says 503 out of service."""
+    with under(town.code):
+        answer = gate.at_the_door(request, town)
+    if answer.waiting is None:
+        response = passed()
+    else:
+        response = show(request, town, "portal/waiting.html", waiting=answer.waiting,
+                        here_again=request.get_full_path(), kept_minutes=int(KEPT.total_seconds() // 60))  # fmt: skip
+    if answer.number is not None:
+        tickets.hand_out(response, town.code, answer.number)
+    return response
 
 
 def _ended_elsewhere(request: HttpRequest, town: Town) -> HttpResponse:

@@ -16,6 +16,7 @@ from yakuba.portal.views import (
     signin,
     signing,
     uploads,
+    waiting,
 )
 
 register_converter(TownConverter, "town")
@@ -37,6 +38,7 @@ urlpatterns = [
     path("<town:town>/sign-in/", signin.sign_in, name="sign-in"),
     path("<town:town>/sign-out/", signin.sign_out, name="sign-out"),
     path("<town:town>/sign-out/everywhere/", signin.sign_out_everywhere, name="sign-out-everywhere"),
+    path("<town:town>/waiting/", waiting.position, name="waiting"),
     path("<town:town>/stay/", drafts.keep_session, name="keep"),
     path("<town:town>/card/return/", signin.card_return, name="card-return"),
     path("<town:town>/card/<uuid:ticket_id>/", signin.card_done, name="card-done"),

@@ -32,6 +32,7 @@ class Disaster(TenantModel):
     name = models.CharField(max_length=120)
     declared_on = models.DateField()
     until = models.DateField()
+    waiting = models.BooleanField(default=False)  # the portal lets people in by turns
 
     class Meta:
         db_table = "casework_disaster"

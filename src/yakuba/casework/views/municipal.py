@@ -51,21 +51,25 @@ def _declare(request: StaffRequest) -> None:
         raise Incomplete({"declared_on": f"始まりと終わりの日を書いてください。例: {today().isoformat()}"})
     name = request.POST.get("name", "")
     event = _event(request, "disaster.declared", "settings", begins=str(begins), until=str(ends))
-    municipal.declare(request.staff.municipality, name, begins, ends, now(), event)
+    waiting = "waiting" in request.POST
+    municipal.declare(request.staff.municipality, name, begins, ends, now(), event, waiting=waiting)
     say(request, "災害を登録し、窓口に知らせました。罹災証明の受付が開きます。")
 
 
 @desk(Permission.MANAGE_SETTINGS)
 @require_POST
 def disaster_end(request: StaffRequest, disaster_id: str) -> HttpResponse:
-    """Change the last day of a disaster's intake."""
+    """Change the last day of a disaster's intake, and whether people wait by turns."""
     disaster = get_object_or_404(Disaster, pk=disaster_id)
     until = _date(request.POST.get("until", ""))
     if until is None:
         raise Incomplete({"until": "終わりの日を書いてください。"})
-    event = _event(request, "disaster.changed", f"disaster:{disaster.id}", until=str(until))
-    municipal.end_disaster(request.staff.municipality, disaster, until, now(), event)
-    say(request, "受付の終わりの日を変え、窓口に知らせました。")
+    waiting = "waiting" in request.POST
+    event = _event(
+        request, "disaster.changed", f"disaster:{disaster.id}", until=str(until), waiting=str(waiting)
+    )
+    municipal.change_disaster(request.staff.municipality, disaster, until, now(), event, waiting=waiting)
+    say(request, "災害の受付を変え、窓口に知らせました。")
     return HttpResponseRedirect(reverse("casework:settings"))
 
 

@@ -6,8 +6,9 @@ from yakuba.portal.models.mandates import MandataryCode, Mandate
 from yakuba.portal.models.town import TownSettings
 from yakuba.portal.models.traffic import RateCount
 from yakuba.portal.models.visits import CardTicket, CertificateHistory, SignIn
+from yakuba.portal.models.waiting import WaitingNumber, WaitingRoom
 
 __all__ = [
     "Application", "CardTicket", "CertificateHistory", "Draft", "MandataryCode", "Mandate", "Notice", "RateCount", "SignIn", "StatusChange", "TownSettings",
-    "Upload",
+    "Upload", "WaitingNumber", "WaitingRoom",
 ]  # fmt: skip

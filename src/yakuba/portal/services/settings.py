@@ -19,6 +19,7 @@ class Disaster:
     name: Text
     declared_on: date
     until: date | None
+    waiting: bool = False  # people wait in line while it is open
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ def _disaster(one: Mapping[str, Any]) -> Disaster:
         name=Text(**name) if isinstance(name, Mapping) else Text(str(name), str(name), str(name)),
         declared_on=date.fromisoformat(one["declared_on"]),
         until=date.fromisoformat(until) if until else None,
+        waiting=bool(one.get("waiting", False)),
     )
 
 

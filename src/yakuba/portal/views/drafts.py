@@ -63,7 +63,7 @@ def locked_draft(request: HttpRequest, town: Town, draft_id: UUID) -> Draft | Ht
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page("visitor", limit=START)
+@page("visitor", limit=START, waits=True)
 def start(request: HttpRequest, town: Town, procedure_id: str) -> HttpResponse:
     """For whom the application is; then a draft is begun."""
     try:

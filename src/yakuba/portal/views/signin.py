@@ -33,7 +33,7 @@ _NEXT = "next"
 
 
 @require_safe
-@page("visitor", limit=SIGN_IN)
+@page("visitor", limit=SIGN_IN, waits=True)
 def sign_in(request: HttpRequest, town: Town) -> HttpResponse:
     """What the card is read for, and the form that opens the agent."""
     who = visitors.visitor(request, town)
