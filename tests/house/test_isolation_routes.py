@@ -4,6 +4,7 @@ exists and for what does not must be the same, or the difference would tell."""
 import re
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -22,7 +23,7 @@ from yakuba.casework.handover.models import Batch, Item, OutsideSystem
 from yakuba.casework.models import CardReading, Case, CounterVisit, Disaster, UnreadableMessage
 from yakuba.casework.notices.models import Notice
 from yakuba.casework.roles import Role
-from yakuba.casework.staff.models import Staff
+from yakuba.casework.staff.models import AidSeat, Staff
 
 pytestmark = pytest.mark.django_db
 _PART = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -99,9 +100,13 @@ def towns(world: World, receive: Receive, settings: Settings) -> Towns:  # noqa:
             municipality=HAYAMA, clerk=own, operation="sign", content=b"x", secret_sha256="0" * 64, created_at=now(),
             expires_at=now(),
         )  # fmt: skip
+        seat = AidSeat.objects.create(
+            municipality=HAYAMA, name="x", login="x.y.z", home=NINOMIYA, home_name="二宮町", begins_at=now(),
+            ends_at=now() + timedelta(days=1), proposed_by=own, proposed_at=now(),
+        )  # fmt: skip
     existing = {
         "visit_id": visit.pk, "reading_id": reading.pk, "case_id": case.pk, "system_id": system.pk, "batch_id": batch.pk, "item_id": item.pk, "notice_id": notice.pk,
-        "disaster_id": disaster.pk, "message_id": unreadable.pk, "staff_id": own.pk, "atena_number": KENTA,
+        "disaster_id": disaster.pk, "message_id": unreadable.pk, "staff_id": own.pk, "seat_id": seat.pk, "atena_number": KENTA,
     }  # fmt: skip
     return Towns({name: str(value) for name, value in existing.items()}, own, other)
 

@@ -51,6 +51,9 @@ ACTIONS: Mapping[str, str] = {
     "register.changed": "台帳を変えた",
     "register.reassessed": "台帳を判定しなおした",
     "registers.certificate_noted": "証明書を台帳に記録した",
+    "seat.approved": "応援職員の席を承認した",
+    "seat.ended": "応援職員の席を止めた",
+    "seat.proposed": "応援職員の席を申し出た",
     "settings.changed": "手続の設定を変えた",
     "staff.changed": "職員の登録を変えた",
     "staff.made": "職員を加えた",
@@ -70,7 +73,13 @@ FACTS: Mapping[str, str] = {
     "outcome": "結論", "reason": "理由", "verdict": "検証", "manual": "本人確認", "trouble": "わけ", "file": "ファイル",
     "open": "受付", "signature": "署名", "register": "台帳", "kind": "種類",
 }  # fmt: skip
-_ACTORS = {"zone": "自動処理", "resident": "住民(カード)", "operator": "端末の操作", "system": "連携先"}
+_ACTORS = {
+    "zone": "自動処理",
+    "resident": "住民(カード)",
+    "operator": "端末の操作",
+    "system": "連携先",
+    "aid": "応援職員",
+}
 
 
 def actor_in_words(actor: str) -> str:

@@ -98,13 +98,14 @@ def page(wanted: Wanted, municipality: str, staff_id: UUID, size: int = PAGE) ->
     return Page(found[:size], following, "newest" if by_newest else "due")
 
 
-def counts(municipality: str, staff_id: UUID, most: int = 300) -> dict[str, str]:
-    """How many cases each view holds, counted up to ``most`` (beyond it: ``300+``), so that counting stays cheap."""
+def counts(municipality: str, staff_id: UUID, procedure: str = "", most: int = 300) -> dict[str, str]:
+    """How many cases each view holds, counted up to ``most`` (beyond it: ``300+``), so that counting stays cheap;
+    of one ``procedure``, or of all."""
     shown = {}
     for view in VIEWS:
         if view == "done":
             continue
-        number = _filtered(Wanted(view), municipality, staff_id).order_by()[: most + 1].count()
+        number = _filtered(Wanted(view, procedure), municipality, staff_id).order_by()[: most + 1].count()
         shown[view] = f"{most}+" if number > most else str(number)
     return shown
 

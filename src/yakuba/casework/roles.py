@@ -37,6 +37,7 @@ class Permission(StrEnum):
     SEE_TRAIL = "see_trail"
     MANAGE_STAFF = "manage_staff"
     MANAGE_SETTINGS = "manage_settings"
+    APPROVE_SEAT = "approve_seat"
 
 
 PERMISSION_NAMES: dict[Permission, str] = {
@@ -51,6 +52,7 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.SEE_TRAIL: "監査の記録を見る",
     Permission.MANAGE_STAFF: "職員を管理する",
     Permission.MANAGE_SETTINGS: "手続の設定を変える",
+    Permission.APPROVE_SEAT: "応援職員の席を見る・承認する・止める",
 }
 
 _DESK = {Permission.SEE_CASES, Permission.NOTE}
@@ -61,11 +63,19 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.REVIEWER: frozenset(
         _DESK | {Permission.IDENTIFY, Permission.REVIEW, Permission.ASK_CORRECTION, Permission.RECORD_STEP}
     ),
-    Role.APPROVER: frozenset(_DESK | {Permission.APPROVE}),
+    Role.APPROVER: frozenset(_DESK | {Permission.APPROVE, Permission.APPROVE_SEAT}),
     # An administrator sees no resident's case: running the desk needs none of them (番号法第12条, least privilege).
-    Role.ADMIN: frozenset({Permission.MANAGE_STAFF, Permission.MANAGE_SETTINGS}),
+    Role.ADMIN: frozenset({Permission.MANAGE_STAFF, Permission.MANAGE_SETTINGS, Permission.APPROVE_SEAT}),
     Role.AUDITOR: frozenset({Permission.SEE_CASES, Permission.SEE_TRAIL}),
 }
+
+# Another town's staff (応援職員): no role of this town, but these things, for this one procedure, and nothing that finds
+# people or decides. Pages are closed to them unless they are declared open (``desk(…, aid=True)``).
+AID_NAME = "応援(罹災証明書のみ)"
+AID_PROCEDURE = "risai-shoumei"
+AID_GRANTS: frozenset[Permission] = frozenset(
+    _DESK | {Permission.REVIEW, Permission.ASK_CORRECTION, Permission.RECORD_STEP}
+)
 
 
 def granted(roles: Iterable[str]) -> frozenset[Permission]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from yakuba.casework.matching import REASONS
-from yakuba.casework.roles import GRANTS, PERMISSION_NAMES, ROLE_NAMES, Permission, Role
+from yakuba.casework.roles import AID_GRANTS, AID_NAME, GRANTS, PERMISSION_NAMES, ROLE_NAMES, Permission, Role
 from yakuba.casework.workflow import MOVES, STATUS_NAMES, SYSTEM, Move
 
 _CONDITIONS = {
@@ -78,13 +78,14 @@ def _row(move: Move) -> str:
 
 def _roles() -> str:
     names = [ROLE_NAMES[role] for role in Role]
-    head = [f"| できること | {' | '.join(names)} |", "|---" * (len(names) + 1) + "|"]
+    head = [f"| できること | {' | '.join([*names, AID_NAME])} |", "|---" * (len(names) + 2) + "|"]
     return "\n".join([*head, *_role_rows(), ""])
 
 
 def _role_rows() -> Iterator[str]:
     for permission in Permission:
-        cells = ("できる" if permission in GRANTS[role] else "" for role in Role)
+        grants = (*(GRANTS[role] for role in Role), AID_GRANTS)
+        cells = ("できる" if permission in one else "" for one in grants)
         yield f"| {PERMISSION_NAMES[permission]} | {' | '.join(cells)} |"
 
 

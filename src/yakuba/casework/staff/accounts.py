@@ -85,14 +85,16 @@ def make_account(
     *,
     audit: AuditEvent,
     must_change_password: bool = True,
+    home: str = "",
 ) -> Staff:
-    """A new account; its holder sets up the second factor at the first sign-in.
+    """A new account; its holder sets up the second factor at the first sign-in. ``home``: the town of somebody who has
+    a seat here and no role (応援職員).
 
     Raises:
         Incomplete: login name taken or of wrong form, no name, no role, or too weak a password.
     """
     chosen = sorted({Role(role) for role in roles})
-    _check_new(login, display_name, chosen)
+    _check_new(login, display_name, chosen, needs_role=not home)
     check_password_choice(password, login)
     if cells.spread() and _municipality_of(login):
         raise _taken(login)
@@ -107,6 +109,7 @@ def make_account(
             roles=list(chosen),
             password=make_password(password),
             must_change_password=must_change_password,
+            home=home,
         )
         append(audit)
     return staff
@@ -116,13 +119,13 @@ def _taken(login: str) -> Incomplete:
     return Incomplete({"login": f"職員ID「{login}」はすでに使われています。例: {login}2"})
 
 
-def _check_new(login: str, display_name: str, roles: list[Role]) -> None:
+def _check_new(login: str, display_name: str, roles: list[Role], *, needs_role: bool = True) -> None:
     problems = {}
     if not _LOGIN_FORM.fullmatch(login):
         problems["login"] = "職員IDは半角の小文字と数字で3〜64文字です。例: uketsuke.hanako"
     if not display_name.strip():
         problems["display_name"] = "氏名を書いてください。例: 受付 花子"
-    if not roles:
+    if needs_role and not roles:
         problems["roles"] = "役割を一つ以上選んでください。"
     if problems:
         raise Incomplete(problems)

@@ -47,7 +47,7 @@ def people(request: StaffRequest) -> HttpResponse:
 
 def _make(request: StaffRequest) -> dict[str, str]:
     login = request.POST.get("login", "").strip().lower()
-    first_password = _first_password()
+    first_password = new_first_password()
     roles = [Role(role) for role in request.POST.getlist("roles") if role in ROLE_NAMES]
     event = _event(request.staff, "staff.made", login, roles=" ".join(roles))
     name = request.POST.get("display_name", "").strip()
@@ -75,6 +75,8 @@ def person(request: StaffRequest, staff_id: str) -> HttpResponse:
 def _change(request: StaffRequest, member: Staff) -> None:
     roles = [Role(role) for role in request.POST.getlist("roles") if role in ROLE_NAMES]
     active = "active" in request.POST
+    if member.home:
+        raise NotNow("応援職員に役割は付けられません。期間や取消しは「応援職員」の画面で扱ってください。")
     if member.id == request.staff.id and (Role.ADMIN not in roles or not active):
         raise NotNow("自分自身の管理者の役割や利用を止めることはできません。別の管理者に頼んでください。")
     facts = {"roles": " ".join(roles), "active": str(active)}
@@ -89,7 +91,7 @@ def reset(request: StaffRequest, staff_id: str) -> HttpResponse:
     member = get_object_or_404(Staff, pk=staff_id)
     if member.id == request.staff.id:
         raise NotNow("自分の認証は「自分のアカウント」の画面で変えてください。")
-    first_password = _first_password()
+    first_password = new_first_password()
     event = _event(request.staff, "staff.reset", member.login)
     set_password(member, first_password, audit=event, must_change=True)
     reset_second_factor(member, audit=event)
@@ -101,7 +103,8 @@ def _event(staff: Staff, action: str, login: str, **facts: str) -> AuditEvent:
     return AuditEvent(staff.actor, action, f"staff-login:{login}", staff.municipality, dict(facts))
 
 
-def _first_password() -> str:
+def new_first_password() -> str:
+    """A password for the first sign-in only, to be handed over and changed there."""
     return "-".join(secrets.token_hex(2) for _ in range(4))
 
 

@@ -96,7 +96,7 @@ def qr(request: HttpRequest) -> HttpResponse:
     return HttpResponse(enrolment_qr(staff, town_name(staff.municipality)), content_type="image/svg+xml")
 
 
-@desk(None)
+@desk(None, aid=True)
 @require_GET
 def account(request: StaffRequest) -> HttpResponse:
     """One's own account."""
@@ -110,7 +110,7 @@ def account(request: StaffRequest) -> HttpResponse:
     return render(request, "staff/account.html", context)
 
 
-@desk(None)
+@desk(None, aid=True)
 @require_POST
 def other_sessions(request: StaffRequest) -> HttpResponse:
     """End one's sessions in all other browsers; this one goes on under a new number."""
@@ -120,7 +120,7 @@ def other_sessions(request: StaffRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("casework:staff:account"))
 
 
-@desk(None)
+@desk(None, aid=True)
 @require_POST
 def recovery_codes(request: StaffRequest) -> HttpResponse:
     """New recovery codes; the old ones stop working."""
@@ -129,7 +129,7 @@ def recovery_codes(request: StaffRequest) -> HttpResponse:
     return render(request, "staff/recovery_codes.html", {"codes": codes, "staff": request.staff})
 
 
-@desk(None)
+@desk(None, aid=True)
 @require_http_methods(["GET", "POST"])
 def password(request: StaffRequest) -> HttpResponse:
     """Change one's own password: the present one is asked for."""
@@ -150,7 +150,7 @@ def password(request: StaffRequest) -> HttpResponse:
     return render(request, "staff/new_password.html", context, status=422 if problems else 200)
 
 
-@desk(None)
+@desk(None, aid=True)
 @require_POST
 def passkey_options(request: StaffRequest) -> HttpResponse:
     """What the browser needs to make a passkey."""
@@ -158,7 +158,7 @@ def passkey_options(request: StaffRequest) -> HttpResponse:
     return HttpResponse(options, content_type="application/json")
 
 
-@desk(None)
+@desk(None, aid=True)
 @require_POST
 def passkey_add(request: StaffRequest) -> HttpResponse:
     """Keep the passkey the browser has made."""
@@ -172,7 +172,7 @@ def passkey_add(request: StaffRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("casework:staff:account"))
 
 
-@desk(None)
+@desk(None, aid=True)
 @require_POST
 def passkey_remove(request: StaffRequest, pk: int) -> HttpResponse:
     """Forget one of one's own passkeys."""

@@ -93,6 +93,10 @@ def _keep(request: HttpRequest, *, enrolled: bool) -> HttpResponse | None:
     kept: dict[str, Any] = request.session.get(_KEY) or {}
     reason = why_over(kept, at)
     staff = None if reason else _account(kept)
+    if staff is not None and not staff.seated(
+        at
+    ):  # a seat ends at its minute, in the middle of whatever is open
+        staff, reason = None, "seat_over"
     if staff is None:
         request.session.flush()
         return _to_sign_in(request, reason or "signed_out")
@@ -111,7 +115,10 @@ def _keep(request: HttpRequest, *, enrolled: bool) -> HttpResponse | None:
 
 def _account(kept: dict[str, Any]) -> Staff | None:
     with under(str(kept["municipality"])):
-        return Staff.objects.filter(pk=str(kept["id"]), active=True, session_epoch=kept["epoch"]).first()
+        found = Staff.objects.filter(pk=str(kept["id"]), active=True, session_epoch=kept["epoch"]).first()
+        if found is not None and found.home:
+            _ = found.seat  # read while the municipality is open; kept with the account
+    return found
 
 
 def _to_sign_in(request: HttpRequest, reason: str) -> HttpResponse:

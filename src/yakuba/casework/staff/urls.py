@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yakuba.casework.staff import administration, enrolment, views
+from yakuba.casework.staff import administration, enrolment, seat_views, views
 
 app_name = "staff"
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
     path("account/passkeys", enrolment.passkey_add, name="passkey_add"),
     path("account/passkeys/<int:pk>/remove", enrolment.passkey_remove, name="passkey_remove"),
     path("staff", administration.people, name="people"),
+    path("staff/seats", seat_views.seats, name="seats"),
+    path("staff/seats/<uuid:seat_id>/approve", seat_views.approve, name="seat_approve"),
+    path("staff/seats/<uuid:seat_id>/end", seat_views.end, name="seat_end"),
     path("staff/<uuid:staff_id>", administration.person, name="person"),
     path("staff/<uuid:staff_id>/reset", administration.reset, name="reset"),
 ]

@@ -25,6 +25,7 @@ _log = logging.getLogger(__name__)
 WHY = {
     "idle": "30分間操作がなかったため、サインアウトしました。もう一度サインインしてください。",
     "too_long": "サインインから12時間たったため、終了しました。もう一度サインインしてください。",
+    "seat_over": "応援の席の期間外です(期間が終わったか、止められました)。必要なときは、応援先の町の管理者に連絡してください。",
     "bye": "サインアウトしました。",
 }
 WRONG = "職員ID、パスワード、認証コードのどれかが違います。三つとも確かめて、もう一度入力してください。"
@@ -64,9 +65,9 @@ def _failed(request: HttpRequest, login: str, device: str, at: datetime) -> Http
     return _page(request, error=WRONG, status=403)
 
 
-def _signed_in(
-    request: HttpRequest, staff: Staff, at: datetime, *, enrolled: bool, how: str
-) -> HttpResponseRedirect:
+def _signed_in(request: HttpRequest, staff: Staff, at: datetime, *, enrolled: bool, how: str) -> HttpResponse:
+    if not staff.seated(at):
+        return _page(request, error=WHY["seat_over"], status=403)
     open_session(request, staff, at, enrolled=enrolled)
     Staff.objects.filter(pk=staff.pk).update(last_signed_in_at=at)
     append(AuditEvent(staff.actor, "staff.signed_in", staff.actor, staff.municipality, {"how": how}))
@@ -112,8 +113,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session, audited if there was one."""
     municipality, kept = municipality_of(request), request.session.get("staff")
     if municipality and kept:
-        actor = f"staff:{kept['id']}"
         with under(municipality):
+            member = Staff.objects.filter(pk=kept["id"]).first()
+            actor = member.actor if member else f"staff:{kept['id']}"
             append(AuditEvent(actor, "staff.signed_out", actor, municipality))
     close_session(request)
     return HttpResponseRedirect(f"{reverse('casework:staff:sign_in')}?why=bye")

@@ -73,7 +73,7 @@ def _acting(
     return _back(request, case_id, words)
 
 
-@desk(Permission.REVIEW)
+@desk(Permission.REVIEW, aid=True)
 @require_POST
 def take(request: StaffRequest, case_id: str) -> HttpResponse:
     """Begin the review; the case becomes mine."""
@@ -98,6 +98,8 @@ def assign(request: StaffRequest, case_id: str) -> HttpResponse:
     member = next((one for one in Staff.objects.filter(active=True) if str(one.id) == chosen), None)
     if chosen and (member is None or Permission.REVIEW not in member.permissions):
         raise NotNow("担当にできるのは、審査の役割を持つ職員だけです。")
+    if member and member.only_procedure not in ("", case.procedure):
+        raise NotNow("応援職員を担当にできるのは、罹災証明書の申請だけです。")
     case.assigned_to, case.row_version = member, case.row_version + 1
     case.save(update_fields=["assigned_to", "row_version"])
     words = f"担当を{member.display_name if member else '未定'}にした"
@@ -106,7 +108,7 @@ def assign(request: StaffRequest, case_id: str) -> HttpResponse:
     return _back(request, case_id, f"{words}。".replace("した。", "しました。"))
 
 
-@desk(Permission.NOTE)
+@desk(Permission.NOTE, aid=True)
 @require_POST
 def note(request: StaffRequest, case_id: str) -> HttpResponse:
     """Leave a note for colleagues."""
@@ -188,7 +190,7 @@ def verify(request: StaffRequest, case_id: str) -> HttpResponse:
     )
 
 
-@desk(Permission.ASK_CORRECTION)
+@desk(Permission.ASK_CORRECTION, aid=True)
 @require_POST
 def correction(request: StaffRequest, case_id: str) -> HttpResponse:
     """Ask the resident to correct."""
@@ -212,7 +214,7 @@ def _items(case: Case, request: StaffRequest) -> list[dict[str, Any]]:
     ]
 
 
-@desk(None)
+@desk(None, aid=True)
 @require_POST
 def stop_waiting(request: StaffRequest, case_id: str) -> HttpResponse:
     """Go on without the correction."""
@@ -223,7 +225,7 @@ def stop_waiting(request: StaffRequest, case_id: str) -> HttpResponse:
     return _acting(request, case_id, "stop_waiting", act, "補正を待つのをやめました。")
 
 
-@desk(Permission.RECORD_STEP)
+@desk(Permission.RECORD_STEP, aid=True)
 @require_POST
 def step(request: StaffRequest, case_id: str, kind: str) -> HttpResponse:
     """Record a survey result, an opinion, a finding."""
@@ -242,7 +244,7 @@ def _rule_says(case: Case) -> Decision | None:
     return rulings.ruling(case, case.document.application, steps.newest(case), today())
 
 
-@desk(None)
+@desk(None, aid=True)
 @require_POST
 def propose(request: StaffRequest, case_id: str) -> HttpResponse:
     """Propose a decision to the approvers."""
@@ -283,7 +285,7 @@ def send_back(request: StaffRequest, case_id: str) -> HttpResponse:
     return _acting(request, case_id, "decide", act, "差し戻しました。")
 
 
-@desk(None)
+@desk(None, aid=True)
 @require_POST
 def take_back(request: StaffRequest, case_id: str) -> HttpResponse:
     """Take one's own proposal back."""
@@ -294,7 +296,7 @@ def take_back(request: StaffRequest, case_id: str) -> HttpResponse:
     return _acting(request, case_id, "decide", act, "案を引き戻しました。")
 
 
-@desk(Permission.SEE_CASES)
+@desk(Permission.SEE_CASES, aid=True)
 @require_GET
 def changed(request: StaffRequest, case_id: str) -> HttpResponse:
     """Whether a colleague has changed the case since the page was opened: asked now and then by the open page."""

@@ -42,7 +42,7 @@ from yakuba.registers.models import Resident
 _OTHER_CASES = 20
 
 
-@desk(Permission.SEE_CASES)
+@desk(Permission.SEE_CASES, aid=True)
 @require_GET
 def case_page(request: StaffRequest, case_id: str) -> HttpResponse:
     """Answers beside the registers, files, the verdict, the rule, the clock, the history, and what can be done."""
@@ -53,8 +53,23 @@ def case_page(request: StaffRequest, case_id: str) -> HttpResponse:
     return response
 
 
+# What another town's staff need not know for a 罹災 case: registers, other applications, other notices.
+_NOT_FOR_AID: dict[str, Any] = {
+    "entries": [],
+    "other_cases": [],
+    "notices": [],
+    "bundle": None,
+    "identifications": [],
+}
+
+
 def page_context(case: Case, staff: Staff) -> dict[str, Any]:
     """What the case page (and a form on it that was sent incomplete) shows."""
+    context = _whole_context(case, staff)
+    return context | _NOT_FOR_AID if staff.home else context
+
+
+def _whole_context(case: Case, staff: Staff) -> dict[str, Any]:
     person = _person(case)
     newest = steps.newest(case)
     decision = ruling(case, case.document.application, newest, today())
@@ -103,7 +118,9 @@ def page_context(case: Case, staff: Staff) -> dict[str, Any]:
             ),
         ],
         "reviewers": [
-            one for one in Staff.objects.filter(active=True) if Permission.REVIEW in one.permissions
+            one
+            for one in Staff.objects.filter(active=True)
+            if Permission.REVIEW in one.permissions and one.only_procedure in ("", case.procedure)
         ],
         **_person_context(case, person),
         **actions(case, proposal, staff, decision),
@@ -249,7 +266,7 @@ def actions(
         "can_step": case.status in ("received", "in_review", "correction")
         and permissions.can(staff, Permission.RECORD_STEP),
         "can_note": permissions.can(staff, Permission.NOTE),
-        "can_assign": case.is_open and permissions.can(staff, Permission.REVIEW),
+        "can_assign": case.is_open and permissions.can(staff, Permission.REVIEW) and not staff.home,
         "rule_says_grant": decision is not None and decision.outcome == "eligible",
         "rule_says_refuse": decision is not None and decision.outcome == "not_eligible",
     }

@@ -20,7 +20,7 @@ from yakuba.gateway import blobs
 from yakuba.gateway.errors import MissingBlob
 
 
-@desk(Permission.SEE_CASES)
+@desk(Permission.SEE_CASES, aid=True)
 @require_GET
 def attachment(request: StaffRequest, case_id: str, position: int) -> HttpResponse:
     """One rebuilt file. What was refused, or is not what was signed, is not shown to anybody."""
@@ -30,7 +30,7 @@ def attachment(request: StaffRequest, case_id: str, position: int) -> HttpRespon
     return _sent(request, found, _bytes(found), found.filename, found.media_type)
 
 
-@desk(Permission.SEE_CASES)
+@desk(Permission.SEE_CASES, aid=True)
 @require_GET
 def member(request: StaffRequest, case_id: str, position: int, number: int) -> HttpResponse:
     """One file out of an archive that the sanitiser has packed anew, if it is the one in the evidence."""

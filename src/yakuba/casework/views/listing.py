@@ -1,5 +1,6 @@
 """The list of cases, and what could not be read."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -21,7 +22,7 @@ from yakuba.casework.staff.sessions import StaffRequest, say
 from yakuba.procedures import registry
 
 
-@desk(None)
+@desk(None, aid=True)
 @require_GET
 def home(request: StaffRequest) -> HttpResponse:
     """Where each role begins its day."""
@@ -32,11 +33,14 @@ def home(request: StaffRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse(target))
 
 
-@desk(Permission.SEE_CASES)
+@desk(Permission.SEE_CASES, aid=True)
 @require_GET
 def listing(request: StaffRequest) -> HttpResponse:
     """The queue: filtered, searched, page by page."""
     wanted = queue.Wanted.of(request.GET.dict())
+    only = request.staff.only_procedure
+    if only:
+        wanted = replace(wanted, procedure=only)
     found = queue.page(wanted, request.staff.municipality, request.staff.id)
     titles = procedure_titles()
     context = {
@@ -45,8 +49,8 @@ def listing(request: StaffRequest) -> HttpResponse:
         "rows": [_row(case, titles) for case in found.cases],
         "next_link": _link(wanted, found.next) if found.next else "",
         "views": queue.VIEWS.items(),
-        "counts": queue.counts(request.staff.municipality, request.staff.id),
-        "procedures": titles.items(),
+        "counts": queue.counts(request.staff.municipality, request.staff.id, only),
+        "procedures": [one for one in titles.items() if only in ("", one[0])],
         "flags": queue.FLAGS.items(),
         "newest": found.order == "newest",
     }
