@@ -1,5 +1,6 @@
 """Start-up checks of the gateway, numbered ``gateway.E…`` and ``gateway.W…``."""
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, register
 
 from yakuba.base.clock import now
+from yakuba.gateway.disk import GIB, LOW
 from yakuba.gateway.envelope import ZONES
 from yakuba.gateway.message import SANITISER
 from yakuba.gateway.routes import inward_neighbour, outward_neighbour
@@ -42,6 +44,20 @@ def sanitising(**_context: Any) -> list[CheckMessage]:
             )
         ]
     return []
+
+
+@register()
+def disk(**_context: Any) -> list[CheckMessage]:
+    """The disk of the zone's database has room for what will wait there when the zones are cut off."""
+    folder = Path(settings.DATABASE_DISK)
+    if not settings.DATABASE_DISK or not folder.is_dir():
+        return []
+    usage = shutil.disk_usage(folder)
+    if usage.free >= LOW * usage.total:
+        return []
+    words = f"データベースのディスクの空きが{usage.free / GIB:.1f} GiB(全体の{usage.free / usage.total:.0%})です。"
+    hint = "災害の日に要る大きさは `yakuba gateway disk` で計算できます。"
+    return [checks.Warning(words, hint=hint, id="gateway.W004")]
 
 
 @register()

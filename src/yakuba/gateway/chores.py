@@ -1,18 +1,21 @@
 """What each zone's relay does besides carrying: try again, remind, send the head of the audit chain to be witnessed."""
 
+import logging
 import time
 
 from django.db import transaction
 
 from yakuba.audit import log
 from yakuba.base import cells
-from yakuba.gateway import inbox, outbox, pending, slips
+from yakuba.gateway import disk, inbox, outbox, pending, slips
 from yakuba.gateway.envelope import ZONES
 from yakuba.gateway.forget import forget
 
 HEAD_EVERY = 60.0
 _REMIND_EVERY = 15.0
 _FORGET_EVERY = 3600.0
+_DISK_EVERY = 600.0
+_log = logging.getLogger(__name__)
 
 
 class Chores:
@@ -21,7 +24,7 @@ class Chores:
     def __init__(self, zone: str) -> None:
         self._others = [other for other in ZONES if other != zone]
         self._sent_heads: dict[str, int] = {}  # by chain: each cell has its own
-        self._head_due = self._remind_due = 0.0
+        self._head_due = self._remind_due = self._disk_due = 0.0
         self._forget_due = time.monotonic() + 60
 
     def step(self) -> bool:
@@ -38,7 +41,15 @@ class Chores:
         if at >= self._forget_due:
             cells.everywhere(forget)
             self._forget_due = at + _FORGET_EVERY
+        if at >= self._disk_due:
+            self._look_at_disk()
+            self._disk_due = at + _DISK_EVERY
         return tried > 0
+
+    def _look_at_disk(self) -> None:
+        seen = disk.look()
+        if seen is not None and seen.state != "enough":
+            _log.warning("gateway.disk_%s %s", seen.state, disk.in_words(seen))
 
     def _send_head(self) -> None:
         (sequence, digest), chain = log.head(), cells.chain()

@@ -48,6 +48,31 @@ def status() -> None:
     for item in _zone("repair").dead():
         click.echo(f"止まっている: {item.message} {item.municipality} {item.kind}")
     click.echo(f"監査記録: {seen.head[0]}番 {seen.head[1]}")
+    room = _zone("disk")
+    click.echo(f"ディスク: {room.in_words(room.look())}")
+
+
+@gateway.command()
+@click.option(
+    "--households", type=click.IntRange(1), default=100_000, show_default=True, help="申請する世帯の数"
+)
+@click.option("--files", type=click.IntRange(0), default=6, show_default=True, help="1世帯の写真の枚数")
+@click.option(
+    "--megabytes", type=click.FloatRange(0), default=3.0, show_default=True, help="写真1枚の大きさ(MB)"
+)
+def disk(households: int, files: int, megabytes: float) -> None:
+    """内側の区域と切れた間の申請と写真が、この区域のディスクに入るかを計算します。入らなければ終了コード1。"""
+    room = _zone("disk")
+    size = int(megabytes * 1_000_000)
+    need, seen = room.needed(households, files, size), room.look()
+    click.echo(f"必要: {need / room.GIB:.1f} GiB({households}世帯 × {files}枚 × {megabytes:g} MB)")
+    click.echo(room.in_words(seen))
+    if seen is None:
+        sys.exit(2)
+    click.echo(f"この大きさの申請は、あと {room.fit(seen.free, files, size)} 件入ります。")
+    if need > seen.free:
+        click.echo("足りません。ディスクを足すか、写真を後で送ってもらってください。")
+        sys.exit(1)
 
 
 @gateway.command()

@@ -6,12 +6,15 @@ from yakuba.audit.events import AuditEvent
 from yakuba.base.ids import uuid7
 from yakuba.gateway import outbox
 from yakuba.gateway.envelope import Envelope
+from yakuba.gateway.models import Link
 from yakuba.portal.models import Draft, SignIn
 from yakuba.portal.services.drafting import context_of
 from yakuba.portal.services.offers import Offer
 from yakuba.procedures.prefill import apply_prefill, known_to_town, prefill_items
 
 PATIENCE = timedelta(minutes=3)  # after this the page stops saying "please wait"; a later answer still counts
+
+SILENT = timedelta(minutes=2)  # the inner relay asks at least every half minute
 
 
 def ask(draft: Draft, chosen: Offer, record: SignIn, at: datetime) -> None:
@@ -38,9 +41,16 @@ def ask(draft: Draft, chosen: Offer, record: SignIn, at: datetime) -> None:
 
 
 def is_waiting(draft: Draft, at: datetime) -> bool:
-    """Whether the page should say that the answer is on its way."""
+    """Whether the page should say that the answer is on its way. Nobody is told to wait for a town that is cut off."""
     asked = draft.prefill_asked_at
-    return draft.prefill_state == "asked" and asked is not None and at - asked < PATIENCE
+    soon = draft.prefill_state == "asked" and asked is not None and at - asked < PATIENCE
+    return soon and not cut_off(at)
+
+
+def cut_off(at: datetime) -> bool:
+    """Whether the inner zone has not called for long, though it calls every few seconds. Never yet is no sign."""
+    heard = Link.objects.filter(peer="lgwan").values_list("last_contact_at", flat=True).first()
+    return heard is not None and at - heard > SILENT
 
 
 def apply(draft: Draft, chosen: Offer, at: datetime) -> bool:

@@ -69,6 +69,9 @@ def _addresses(name: str) -> tuple[str, ...]:
 
 
 HOME = Path(os.environ.get("YAKUBA_HOME", "var")).resolve()
+# A folder on the disk of the zone's database: the town hall's own where the server is on this machine (unix socket).
+_ON_THIS_MACHINE = os.environ.get("YAKUBA_DATABASE_HOST", "").startswith("/")
+DATABASE_DISK = os.environ.get("YAKUBA_DATABASE_DISK", "") or (str(HOME) if _ON_THIS_MACHINE else "")
 
 ALLOWED_HOSTS = os.environ.get("YAKUBA_ALLOWED_HOSTS", "127.0.0.1,localhost").split(",")
 DEBUG = False
