@@ -13,10 +13,11 @@ from typing import Any
 import httpx
 from psycopg.errors import DeadlockDetected
 
-from benchmarks.driver.parcels import Parcel, make, post, session
+from benchmarks.driver.parcels import Parcel, make, post, session, signers
 from benchmarks.driver.running import RunningTown, start_town, stop_town
 from benchmarks.faults import pids
 from benchmarks.faults.tally import Database, Tally, arrived, recorded, tally
+from yakuba.demo.cast import CastMember
 from yakuba.zones.launcher.home import ZONES
 from yakuba.zones.launcher.town import DATABASE
 from yakuba.zones.play.browser import PageProblem
@@ -115,8 +116,9 @@ class FaultTown:
         ``disturb`` returns what it did, and leaves the town as it would be after the fault has been put right.
         """
         chance = random.Random(seed)
-        parcels = make(self.running.ready, PDF, count)
-        load = Load(self, parcels, random.Random(seed + 1000), pause=pause)
+        people = signers(self.running.ready)
+        parcels = make(self.running.ready, PDF, count, people)
+        load = Load(self, parcels, people, random.Random(seed + 1000), pause=pause)
         began = time.monotonic()
         load.start()
         note = disturb(self, chance, load)
@@ -152,26 +154,40 @@ class Round:
 
 @dataclass
 class Load:
-    """Residents who hand in one application after another; a quarter of them give up at the first error, the others try
-    again until they see a receipt number."""
+    """Residents who hand in one application after another, the next person each time (the portal takes only so many of
+    one card in ten minutes); a quarter of them give up at the first error, the others try again until they see a receipt
+    number.
+
+    Attributes:
+        people: who signed the parcels, in turn.
+    """
 
     town: FaultTown
     parcels: Sequence[Parcel]
+    people: Sequence[CastMember]
     chance: random.Random
     shown: set[str] = field(default_factory=set)
     pause: float = 0.1
 
     def start(self) -> None:
         """Sign in, then hand in from a thread."""
-        self._client = session(self.town.running.ready)
+        self._clients = [session(self.town.running.ready, one) for one in self.people]
+        self._trouble: Exception | None = None
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._done = 0
         self._thread.start()
 
     def join(self) -> None:
-        """Wait until the last one has been handed in."""
+        """Wait until the last one has been handed in.
+
+        Raises:
+            AssertionError: they could not be handed in for another reason than the fault; the round shows nothing.
+        """
         self._thread.join()
-        self._client.close()
+        for client in self._clients:
+            client.close()
+        if self._trouble:
+            raise self._trouble
 
     @property
     def running(self) -> bool:
@@ -188,23 +204,26 @@ class Load:
             time.sleep(0.02)
 
     def _run(self) -> None:
-        for parcel in self.parcels:
-            self._hand_in(parcel, patient=self.chance.random() > _GIVE_UP)
-            self._done += 1
-            time.sleep(self.chance.uniform(0, 2 * self.pause))
+        try:
+            for number, parcel in enumerate(self.parcels):
+                self._hand_in(parcel, number % len(self.people), patient=self.chance.random() > _GIVE_UP)
+                self._done += 1
+                time.sleep(self.chance.uniform(0, 2 * self.pause))
+        except Exception as trouble:  # noqa: BLE001 - told by join, in the thread that counts
+            self._trouble = trouble
 
-    def _sign_in_again(self) -> None:
+    def _sign_in_again(self, person: int) -> None:
         """A session may end by the fault (a clock that jumps); whoever is patient signs in anew."""
         with suppress(httpx.HTTPError, AssertionError, PageProblem):
-            anew = session(self.town.running.ready)
-            self._client.close()
-            self._client = anew
+            anew = session(self.town.running.ready, self.people[person])
+            self._clients[person].close()
+            self._clients[person] = anew
 
-    def _hand_in(self, parcel: Parcel, *, patient: bool) -> None:
+    def _hand_in(self, parcel: Parcel, person: int, *, patient: bool) -> None:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             try:
-                answer = post(self._client, parcel)
+                answer = post(self._clients[person], parcel)
             except httpx.HTTPError:
                 pass
             else:
@@ -214,7 +233,7 @@ class Load:
                 if answer.status_code == 429:
                     raise AssertionError("the rate limit, not the fault, stopped this round")
                 if answer.status_code in (401, 403):
-                    self._sign_in_again()
+                    self._sign_in_again(person)
             if not patient:
                 return
             time.sleep(0.5)
