@@ -12,6 +12,7 @@ from pathlib import Path
 
 from benchmarks.faults.town import FaultTown, Load
 from yakuba.zones.launcher.home import ZONES
+from yakuba.zones.postgres import PostgresTrouble
 
 PARTS = (
     "portal", "gateway-internet", "relay-internet", "worker-internet", "office", "gateway-lgwan", "relay-lgwan",
@@ -79,7 +80,9 @@ def restart_databases(town: FaultTown, chance: random.Random, load: Load) -> str
         cluster, mode = town.cluster(zone), chance.choice(("immediate", "fast"))
         cluster._run("pg_ctl", "-D", str(cluster.data), "-m", mode, "-w", "-t", "60", "stop")
         time.sleep(chance.uniform(0, 2))
-        cluster.start()
+        while not cluster.running():  # the launcher may be starting it at the same moment
+            with suppress(PostgresTrouble):
+                cluster.start()
     return "3 restarts"
 
 

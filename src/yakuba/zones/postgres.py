@@ -119,12 +119,16 @@ class Cluster:
         return self._run("pg_ctl", "-D", str(self.data), "status").returncode == 0
 
     def dead(self) -> bool:
-        """Whether the server that ran here is gone without having been stopped: a cheap look, for a loop."""
+        """Whether the server is gone: a cheap look in a loop, for whoever has started it and not stopped it.
+
+        A server that is killed leaves its file behind; one that gives up by itself (the disk is full while it recovers
+        from a crash) takes it away.
+        """
         try:
             os.kill(int((self.data / "postmaster.pid").read_text().split()[0]), 0)
-        except ProcessLookupError:
+        except (ProcessLookupError, FileNotFoundError):
             return True
-        except (FileNotFoundError, IndexError, ValueError, PermissionError):
+        except (IndexError, ValueError, PermissionError):
             return False
         return False
 
