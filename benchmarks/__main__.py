@@ -16,6 +16,7 @@ BENCHMARKS = (
     ("sanitise", "sanitising by kind of file, and what it leaves to others", []),
     ("whole_way", "signed application to the clerk's desk", []),
     ("recovery", "links cut for 300 s: time to drain", []),
+    ("disaster", "罹災証明 with the inner zones cut off, the drain, and the waiting page", []),
     ("gate", "a 250-question form at 50 a second", []),
     ("load_town", "residents into PostgreSQL", []),
     ("queue", "the clerk's queue at a million cases", []),
