@@ -17,7 +17,7 @@ SEED = 20261123
 WHOLE = bool(os.environ.get("YAKUBA_PROOFS"))
 PART = 1 if WHOLE else 5
 _DOCS = Path(__file__).parents[2] / "docs" / "verdicts.md"
-pytestmark = [pytest.mark.xdist_group("differential"), pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.timeout(900)]
 
 
 @pytest.fixture(autouse=True)

@@ -48,7 +48,7 @@ class Laid:
 
 
 @pytest.fixture(
-    params=["in process", pytest.param("pcscd", marks=pytest.mark.xdist_group("pcscd"))],
+    params=["in process", "pcscd"],
 )
 def laid(request: pytest.FixtureRequest, pki: Pki, tmp_path: Path) -> Iterator[Laid]:
     card = hanakos(pki, tmp_path)
@@ -188,7 +188,6 @@ def test_the_agent_offers_no_reader_where_there_is_none_and_says_what_it_needs(t
     assert "--reader" in said.output
 
 
-@pytest.mark.xdist_group("pcscd")
 def test_opensc_an_independent_reader_reads_the_card_and_signs_with_it(pki: Pki, tmp_path: Path) -> None:
     for tool in ("opensc-tool", "pkcs15-tool", "pkcs15-crypt"):
         if shutil.which(tool) is None:
@@ -216,7 +215,6 @@ def _said(*words: str) -> bytes:
     return subprocess.run(words, check=True, capture_output=True, timeout=60).stdout
 
 
-@pytest.mark.xdist_group("pcscd")
 def test_the_agent_signs_with_a_card_on_a_reader(pki: Pki, tmp_path: Path) -> None:
     wire = applet(pki, hanakos(pki, tmp_path))
     with on_a_reader(wire, tmp_path) as seen:

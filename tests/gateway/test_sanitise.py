@@ -19,7 +19,6 @@ from yakuba.gateway.sanitise.limits import RASTER, Limits
 from yakuba.gateway.sanitise.priority import NICE
 from yakuba.gateway.sanitise.sandbox import Sandbox
 
-pytestmark = pytest.mark.xdist_group("gateway-sandbox")
 pillow_heif.register_heif_opener()
 
 

@@ -19,8 +19,6 @@ from yakuba.gateway.keys import make_link
 from yakuba.gateway.wire import Parcel
 from yakuba.zones.postgres import Cluster
 
-pytestmark = pytest.mark.xdist_group("gateway-town")
-
 
 @pytest.fixture(scope="module")
 def town(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:

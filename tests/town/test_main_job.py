@@ -18,7 +18,7 @@ from yakuba.zones.launcher.town import DATABASE
 from yakuba.zones.play.story import Story
 from yakuba.zones.postgres import Cluster
 
-pytestmark = [pytest.mark.town, pytest.mark.xdist_group("town")]
+pytestmark = [pytest.mark.town]
 PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
     b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"

@@ -16,7 +16,7 @@ from tests.town.test_main_job import PDF
 from yakuba.zones.play.browser import Browser, Page
 from yakuba.zones.play.doors import sign_in_at_desk, with_card
 
-pytestmark = [pytest.mark.town, pytest.mark.xdist_group("town")]
+pytestmark = [pytest.mark.town]
 
 
 @pytest.fixture

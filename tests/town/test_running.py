@@ -14,7 +14,7 @@ from benchmarks.driver.running import RunningTown, open_folder, start_town, stop
 from yakuba.zones.launcher.home import ZONES
 from yakuba.zones.postgres import Cluster
 
-pytestmark = [pytest.mark.town, pytest.mark.xdist_group("town")]
+pytestmark = [pytest.mark.town]
 
 
 @pytest.mark.parametrize("part", ["portal", "office", "casework"])

@@ -14,7 +14,6 @@ from tests.zones.namespaces.trials import Findings, find_out_all, forge_all, try
 from tests.zones.namespaces.world import needed, tool, world
 from yakuba.zones.topology.loading import load, own_text
 
-pytestmark = pytest.mark.xdist_group("namespaces")
 MODELS = load(own_text())
 
 

@@ -16,7 +16,7 @@ from tests.zones.namespaces.world import World, needed, tool, world
 from yakuba.zones.topology.allow_list import allow_list
 from yakuba.zones.topology.loading import load, own_text
 
-pytestmark = [pytest.mark.town, pytest.mark.xdist_group("namespaces"), pytest.mark.timeout(480)]
+pytestmark = [pytest.mark.town, pytest.mark.timeout(480)]
 MODEL = load(own_text())["alpha"]
 CALLER = Path(__file__).parent / "namespaces" / "caller.py"
 
