@@ -20,7 +20,17 @@ from yakuba.base.ids import uuid7
 from yakuba.base.tenancy import under
 from yakuba.base.web import audience_of
 from yakuba.casework.handover.models import Batch, Item, OutsideSystem
-from yakuba.casework.models import CardReading, Case, CounterVisit, Disaster, UnreadableMessage
+from yakuba.casework.models import (
+    CardReading,
+    Case,
+    CounterVisit,
+    Disaster,
+    SurveyHouse,
+    SurveyResult,
+    SurveyTeam,
+    SurveyVisit,
+    UnreadableMessage,
+)  # fmt: skip
 from yakuba.casework.notices.models import Notice
 from yakuba.casework.roles import Role
 from yakuba.casework.staff.models import AidSeat, Staff
@@ -104,9 +114,27 @@ def towns(world: World, receive: Receive, settings: Settings) -> Towns:  # noqa:
             municipality=HAYAMA, name="x", login="x.y.z", home=NINOMIYA, home_name="二宮町", begins_at=now(),
             ends_at=now() + timedelta(days=1), proposed_by=own, proposed_at=now(),
         )  # fmt: skip
+        house = SurveyHouse.objects.create(
+            municipality=HAYAMA, disaster=disaster, key="x", address="x", district="x"
+        )
+        team = SurveyTeam.objects.create(municipality=HAYAMA, disaster=disaster, name="x")
+        survey_visit = SurveyVisit.objects.create(
+            municipality=HAYAMA,
+            house=house,
+            team=team,
+            day=today(),
+            method="first",
+            planned_by=own,
+            planned_at=now(),
+        )
+        result = SurveyResult.objects.create(
+            municipality=HAYAMA, id=uuid7(), visit=survey_visit, percent=1, surveyed_on=today(), by=own, at=now(),
+            state="waiting",
+        )  # fmt: skip
     existing = {
         "visit_id": visit.pk, "reading_id": reading.pk, "case_id": case.pk, "system_id": system.pk, "batch_id": batch.pk, "item_id": item.pk, "notice_id": notice.pk,
-        "disaster_id": disaster.pk, "message_id": unreadable.pk, "staff_id": own.pk, "seat_id": seat.pk, "atena_number": KENTA,
+        "disaster_id": disaster.pk, "message_id": unreadable.pk, "staff_id": own.pk, "seat_id": seat.pk, "house_id": house.pk, "team_id": team.pk, "result_id": result.pk,
+        "survey_visit_id": survey_visit.pk, "atena_number": KENTA,
     }  # fmt: skip
     return Towns({name: str(value) for name, value in existing.items()}, own, other)
 

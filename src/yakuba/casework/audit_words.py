@@ -66,6 +66,12 @@ ACTIONS: Mapping[str, str] = {
     "staff.sessions_ended": "ほかの端末のサインインを終えた",
     "staff.signed_in": "サインインした",
     "staff.signed_out": "サインアウトした",
+    "survey.entered": "被害認定調査の結果を入れた",
+    "survey.gathered": "申請を家屋の一覧に加えた",
+    "survey.judged": "二つの調査結果のどちらを採るか決めた",
+    "survey.planned": "被害認定調査を計画した",
+    "survey.planned_again": "申出による調査を計画した",
+    "survey.team_made": "調査班を加えた",
 }
 FACTS: Mapping[str, str] = {
     "atena_number": "宛名番号", "procedure": "手続", "mode": "本人確認", "sha256": "SHA-256", "by": "方法",

@@ -66,5 +66,6 @@ urlpatterns = [
     path("audit", trail.audit, name="audit"),
     path("", include("yakuba.casework.staff.urls")),
     path("notices/", include("yakuba.casework.notices.urls")),
+    path("survey/", include("yakuba.casework.survey.urls")),
     path("handover/", include("yakuba.casework.handover.urls")),
 ]

@@ -12,6 +12,7 @@ from yakuba.casework.models.municipal import (
     ProcedureSetting,
     SettingChange,
 )
+from yakuba.casework.models.survey import SurveyHouse, SurveyHouseCase, SurveyResult, SurveyTeam, SurveyVisit
 from yakuba.casework.models.trail import Identification, TrailEntry, UnreadableMessage
 
 __all__ = [
@@ -32,6 +33,11 @@ __all__ = [
     "Proposal",
     "SettingChange",
     "Step",
+    "SurveyHouse",
+    "SurveyHouseCase",
+    "SurveyResult",
+    "SurveyTeam",
+    "SurveyVisit",
     "TrailEntry",
     "UnreadableMessage",
 ]
