@@ -11,6 +11,7 @@ from yakuba.demo import commands as demo_commands
 from yakuba.gateway.broker.commands import broker
 from yakuba.gateway.commands import audit, gateway
 from yakuba.office.commands import office
+from yakuba.portal.commands import waiting
 from yakuba.registers.commands import registers
 from yakuba.zones.cells.commands import cells
 from yakuba.zones.commands import run
@@ -51,6 +52,7 @@ for command in (
     notice_keys,
     desk,
     office,
+    waiting,
     registers,
     zones,
     cells,

@@ -5,10 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from tests.portal.cast import CHILD_ALLOWANCE, HAYAMA, NINOMIYA, Visitor, arrives
 from yakuba.base.clock import now
 from yakuba.base.tenancy import under
+from yakuba.portal.commands import waiting
 from yakuba.portal.models import WaitingNumber, WaitingRoom
 from yakuba.portal.waiting import gate, load, room
 
@@ -186,3 +188,19 @@ def test_a_crowd_opens_the_room_by_itself_and_other_work_of_the_machine_does_not
         hanako.page(_START)
         assert room.look(now()).crowded_at is not None
     load._arrivals.clear()
+
+
+def test_an_operators_word_stands_over_everything(hanako: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    def told(*words: str) -> str:
+        answer = CliRunner().invoke(waiting, [HAYAMA, *words])
+        assert answer.exit_code == 0, answer.output
+        return answer.output
+
+    assert "つねに順番待ち" in told("on")
+    with under(HAYAMA):
+        WaitingRoom.objects.update(credit=-1_000, waiting=1, at=now())
+    assert position(Visitor()) == 1
+    assert "順番待ちなし" in told("off")
+    assert position(Visitor()) is None
+    assert "順番待ちなし" in told()
+    assert CliRunner().invoke(waiting, ["12"]).exit_code == 1

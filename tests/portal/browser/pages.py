@@ -25,6 +25,8 @@ from yakuba.base.clock import now
 from yakuba.base.tenancy import under
 from yakuba.gateway import blobs
 from yakuba.gateway.envelope import AttachmentRef
+from yakuba.portal.models import WaitingRoom
+from yakuba.portal.waiting import room
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
@@ -99,6 +101,7 @@ class Visit:
             yield self._to(f"procedure-{one}", f"/143014/procedures/{one}/")
         self.page.click("#check form button:not(.visually-hidden)")
         yield "eligibility-answered"
+        yield from self._in_line()
         yield self._to("sign-in", "/143014/sign-in/")
         yield self._to("my-page-before", "/143014/mine/")
         yield self._to("paper-blank", f"/143014/procedures/{CHILD_ALLOWANCE}/paper/")
@@ -112,6 +115,15 @@ class Visit:
         yield self._to("assist", "/143014/assist/")
         self.page.click("form[novalidate] button.button")
         yield "assist-errors"
+
+    def _in_line(self) -> Iterator[str]:
+        with under(HAYAMA):
+            room.set_mode(HAYAMA, "on", now())
+            this = int(now().timestamp()) // 60
+            WaitingRoom.objects.update(credit=-1_000, waiting=1, minutes=[[this - 2, 48], [this - 1, 30]])
+        yield self._to("waiting", "/143014/sign-in/")
+        with under(HAYAMA):
+            WaitingRoom.objects.all().delete()
 
     def _start(self) -> Iterator[str]:
         yield self._to("start", f"/143014/procedures/{CHILD_ALLOWANCE}/start/")

@@ -14,7 +14,7 @@ from yakuba.procedures.prefill import apply_prefill, known_to_town, prefill_item
 
 PATIENCE = timedelta(minutes=3)  # after this the page stops saying "please wait"; a later answer still counts
 
-SILENT = timedelta(minutes=2)  # the inner relay asks at least every half minute
+SILENT = timedelta(minutes=2)  # the inner relay asks every few seconds (gateway.pull)
 
 
 def ask(draft: Draft, chosen: Offer, record: SignIn, at: datetime) -> None:
