@@ -91,7 +91,7 @@ def faults(partition_seconds: float = 300.0) -> tuple[Fault, ...]:
         Fault("eio", "EIO from fdatasync or fsync of each zone's PostgreSQL", processes.fail_fsync),
         Fault(
             "restart",
-            "each zone's PostgreSQL stopped (immediate, fast) and started",
+            "each zone's PostgreSQL stopped (immediate, fast), started by the launcher",
             processes.restart_databases,
         ),
         Fault("twice", "messages delivered again, in any order", delivery.deliver_twice_and_in_any_order),
