@@ -25,6 +25,7 @@ from yakuba.casework.models import (
     Case,
     CounterVisit,
     Disaster,
+    SurveyCheckout,
     SurveyHouse,
     SurveyResult,
     SurveyTeam,
@@ -131,9 +132,12 @@ def towns(world: World, receive: Receive, settings: Settings) -> Towns:  # noqa:
             municipality=HAYAMA, id=uuid7(), visit=survey_visit, percent=1, surveyed_on=today(), by=own, at=now(),
             state="waiting",
         )  # fmt: skip
+        checkout = SurveyCheckout.objects.create(
+            municipality=HAYAMA, team=team, day=today(), staff=own, taken_at=now(), expires_at=now()
+        )
     existing = {
         "visit_id": visit.pk, "reading_id": reading.pk, "case_id": case.pk, "system_id": system.pk, "batch_id": batch.pk, "item_id": item.pk, "notice_id": notice.pk,
-        "disaster_id": disaster.pk, "message_id": unreadable.pk, "staff_id": own.pk, "seat_id": seat.pk, "house_id": house.pk, "team_id": team.pk, "result_id": result.pk,
+        "disaster_id": disaster.pk, "message_id": unreadable.pk, "staff_id": own.pk, "seat_id": seat.pk, "house_id": house.pk, "team_id": team.pk, "result_id": result.pk, "checkout_id": checkout.pk,
         "survey_visit_id": survey_visit.pk, "atena_number": KENTA,
     }  # fmt: skip
     return Towns({name: str(value) for name, value in existing.items()}, own, other)

@@ -66,6 +66,8 @@ ACTIONS: Mapping[str, str] = {
     "staff.sessions_ended": "ほかの端末のサインインを終えた",
     "staff.signed_in": "サインインした",
     "staff.signed_out": "サインアウトした",
+    "survey.checked_out": "調査の一覧を端末に持ち出した",
+    "survey.checkout_ended": "持ち出しを止めた",
     "survey.entered": "被害認定調査の結果を入れた",
     "survey.gathered": "申請を家屋の一覧に加えた",
     "survey.judged": "二つの調査結果のどちらを採るか決めた",

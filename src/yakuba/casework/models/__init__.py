@@ -12,7 +12,14 @@ from yakuba.casework.models.municipal import (
     ProcedureSetting,
     SettingChange,
 )
-from yakuba.casework.models.survey import SurveyHouse, SurveyHouseCase, SurveyResult, SurveyTeam, SurveyVisit
+from yakuba.casework.models.survey import (
+    SurveyCheckout,
+    SurveyHouse,
+    SurveyHouseCase,
+    SurveyResult,
+    SurveyTeam,
+    SurveyVisit,
+)
 from yakuba.casework.models.trail import Identification, TrailEntry, UnreadableMessage
 
 __all__ = [
@@ -33,6 +40,7 @@ __all__ = [
     "Proposal",
     "SettingChange",
     "Step",
+    "SurveyCheckout",
     "SurveyHouse",
     "SurveyHouseCase",
     "SurveyResult",

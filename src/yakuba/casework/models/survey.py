@@ -104,3 +104,20 @@ class SurveyResult(TenantModel):
             ),
             models.CheckConstraint(condition=Q(percent__gte=0, percent__lte=100), name="survey_percent"),
         ]
+
+
+class SurveyCheckout(TenantModel):
+    """A team's list of a day, taken out on a tablet until ``expires_at``; ended at once if the tablet is lost."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    team = models.ForeignKey(SurveyTeam, on_delete=models.PROTECT, related_name="checkouts")
+    day = models.DateField()
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "casework_survey_checkout"
+        indexes: ClassVar = [models.Index(fields=["municipality", "team", "day"], name="survey_checkout_day")]

@@ -52,7 +52,7 @@ def entry_from(said: Mapping[str, Any], today: date) -> Entry:
     percent, day, identifier = (
         _percent(said.get("percent")),
         _day(said.get("surveyed_on")),
-        _uuid(said.get("id")),
+        uuid_of(said.get("id")),
     )
     if percent is None:
         problems["percent"] = "損害割合を0から100までの整数で書いてください。例: 35"
@@ -87,7 +87,8 @@ def _day(value: object) -> date | None:
         return None
 
 
-def _uuid(value: object) -> UUID | None:
+def uuid_of(value: object) -> UUID | None:
+    """The number a text says, if it is one."""
     try:
         return UUID(str(value))
     except ValueError:

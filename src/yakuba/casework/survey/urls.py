@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yakuba.casework.survey import house_views, views
+from yakuba.casework.survey import field_views, house_views, views
 
 app_name = "survey"
 urlpatterns = [
@@ -16,4 +16,10 @@ urlpatterns = [
     path("houses/<uuid:house_id>/again", house_views.again, name="again"),
     path("visits/<uuid:survey_visit_id>", house_views.result, name="result"),
     path("results/<uuid:result_id>/judge", house_views.judge, name="judge"),
+    path("checkouts/<uuid:checkout_id>/end", field_views.end, name="checkout_end"),
+    path("field/", field_views.page, name="field"),
+    path("field/worker.js", field_views.worker, name="field_worker"),
+    path("field/ready", field_views.ready, name="field_ready"),
+    path("field/checkout", field_views.checkout, name="field_checkout"),
+    path("field/upload", field_views.upload, name="field_upload"),
 ]

@@ -150,6 +150,8 @@ def day_list(request: StaffRequest, team_id: str) -> HttpResponse:
     team = get_object_or_404(SurveyTeam.objects.select_related("disaster"), pk=team_id)
     day = _day(request.GET.get("day", "")) or today()
     context = {"section": "survey", "team": team, "day": day, "visits": visits_of(team, day)}
+    checkouts = team.checkouts.filter(day=day).select_related("staff", "ended_by").order_by("-taken_at")
+    context |= {"checkouts": checkouts, "now": now()}
     return render(request, "survey/day_list.html", context)
 
 
