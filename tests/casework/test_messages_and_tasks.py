@@ -153,6 +153,22 @@ def test_a_declared_disaster_is_published_and_its_end_can_be_moved(desk: Desk) -
     assert client.post(reverse("casework:settings"), backwards).status_code == 422
 
 
+def test_the_portal_is_told_whether_people_wait_by_turns_for_a_disaster(desk: Desk) -> None:
+    client, until = signed_in(desk.admin), (today() + timedelta(days=90)).isoformat()
+    posted = {
+        "name": "令和8年台風第19号(演習)",
+        "declared_on": today().isoformat(),
+        "until": until,
+        "waiting": "on",
+    }
+    client.post(reverse("casework:settings"), posted)
+    with under(HAYAMA):
+        disaster = Disaster.objects.get()
+    assert 'name="waiting" checked' in client.get(reverse("casework:settings")).content.decode()
+    client.post(reverse("casework:disaster_end", args=[disaster.pk]), {"until": until})
+    assert [body["disasters"][0]["waiting"] for body in sent("settings.published")] == [True, False]
+
+
 def test_the_demo_settings_open_every_procedure_and_are_made_once(desk: Desk) -> None:
     call_command("desk_settings", HAYAMA)
     with under(HAYAMA):
