@@ -5,6 +5,7 @@ somebody else in the same town: what exists and what does not must be answered a
 
 import re
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.urls import get_resolver
@@ -24,13 +25,13 @@ from tests.portal.conftest import (  # noqa: F401 - fixtures
 from tests.portal.test_following import issue_notice, sent
 from yakuba.base.clock import now, today
 from yakuba.base.tenancy import under
-from yakuba.portal.models import CardTicket, Draft, Upload
+from yakuba.portal.models import Bundle, CardTicket, Draft, Upload
 from yakuba.portal.services import mandates
 
 pytestmark = pytest.mark.django_db
 _PART = re.compile(r"<(?:\w+:)?(\w+)>")
 _COMMON = {"page_id": "account"}
-_NAMING = {"draft_id", "upload_id", "application_id", "notice_id", "ticket_id", "mandate_id"}
+_NAMING = {"draft_id", "upload_id", "application_id", "notice_id", "ticket_id", "mandate_id", "bundle_id"}
 
 
 def paths() -> list[str]:
@@ -51,6 +52,10 @@ def papers(visitor: Visitor) -> dict[str, str]:
         ticket = CardTicket.objects.latest("id")
         owner = Draft.objects.get(id=draft).owner
         mandate = mandates.write(visitor.town, owner, "somebody/1", (), today(), "", now())
+        bundle = Bundle.objects.create(
+            municipality=visitor.town, owner=owner, event="birth", created_at=now(), updated_at=now(),
+            expires_at=now() + timedelta(days=1),
+        )  # fmt: skip
     made = {
         "draft_id": draft,
         "upload_id": upload.pk,
@@ -58,6 +63,7 @@ def papers(visitor: Visitor) -> dict[str, str]:
         "notice_id": notice,
         "ticket_id": ticket.pk,
         "mandate_id": mandate.pk,
+        "bundle_id": bundle.pk,
     }
     return {name: str(value) for name, value in made.items()}
 
@@ -102,4 +108,10 @@ def test_what_exists_and_what_does_not_are_answered_alike(
 def test_she_herself_is_answered_so_that_the_refusals_mean_something(hanako: Visitor) -> None:
     existing = papers(hanako)
     answered = [path for path in paths() if ask(hanako, "get", path, existing)[0] == 200]
-    assert {path.split("/")[0] for path in answered} >= {"drafts", "applications", "notices", "mandates"}
+    assert {path.split("/")[0] for path in answered} >= {
+        "drafts",
+        "applications",
+        "notices",
+        "mandates",
+        "bundles",
+    }

@@ -11,7 +11,7 @@ from yakuba.gateway import blobs
 from yakuba.gateway.envelope import Envelope
 from yakuba.gateway.errors import Permanent
 from yakuba.gateway.handlers import handler
-from yakuba.portal.models import Application, Draft, Notice, StatusChange, TownSettings
+from yakuba.portal.models import Application, Bundle, Draft, Notice, StatusChange, TownSettings
 from yakuba.portal.services import copying, renewals
 from yakuba.portal.services.following import FINAL, STATUSES
 
@@ -41,10 +41,25 @@ def prefill_answered(envelope: Envelope) -> None:
         .first()
     )
     if draft is None:
+        _bundle_answered(body)
         return
     draft.prefill_state = "answered" if body["found"] else "not_found"
     draft.prefill, draft.household = dict(body.get("values") or {}), list(body.get("household") or [])
     draft.save(update_fields=["prefill_state", "prefill", "household"])
+
+
+def _bundle_answered(body: dict[str, Any]) -> None:
+    """It was asked for a bundle, before its drafts were begun."""
+    bundle = (
+        Bundle.objects.select_for_update()
+        .filter(id=UUID(body["draft_id"]), prefill_request=UUID(body["request_id"]))
+        .first()
+    )
+    if bundle is None:
+        return
+    bundle.prefill_state = "answered" if body["found"] else "not_found"
+    bundle.prefill, bundle.household = dict(body.get("values") or {}), list(body.get("household") or [])
+    bundle.save(update_fields=["prefill_state", "prefill", "household"])
 
 
 @handler("certificates.answered")

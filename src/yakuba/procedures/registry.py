@@ -14,10 +14,12 @@ from typing import Any
 
 import yaml
 
+from yakuba.base.texts import Text
 from yakuba.procedures.authoring.documents import DatesAsText, checked, standalone
 from yakuba.procedures.definition import Procedure
 from yakuba.procedures.faults import DefinitionFault, InvalidDefinition, UnknownProcedure
 from yakuba.procedures.folders import DEFINITION, definition_files, national_folder, own_folder
+from yakuba.procedures.shared import Words
 
 _FRAGMENTS = "_fragments.yaml"
 
@@ -57,6 +59,18 @@ def fragments() -> Mapping[str, Any]:
     text = (national_folder() / _FRAGMENTS).read_text(encoding="utf-8")
     found = _parsed(text)
     return found if isinstance(found, dict) else {}
+
+
+@cache
+def shared_words() -> Mapping[str, Words]:
+    """How shared questions are put (:mod:`~yakuba.procedures.shared`): the words of the fragment called as the meaning."""
+    found = {name: node for name, node in fragments().items() if isinstance(node, dict) and "label" in node}
+    return {name: _words(node) for name, node in found.items()}
+
+
+def _words(node: Mapping[str, Any]) -> Words:
+    hint, item = node.get("hint"), node.get("item_name")
+    return Words(Text(**node["label"]), Text(**hint) if hint else None, Text(**item) if item else None)
 
 
 @cache

@@ -48,11 +48,12 @@ def render_page(
     problems: Sequence[Problem] = (),
     known: frozenset[str] = frozenset(),
     uploaded: Mapping[str, Sequence[UploadedFile]] | None = None,
+    left_out: frozenset[str] = frozenset(),
 ) -> SafeString:
     """The inside of a ``<form>`` for one page: error summary, fields, repeating groups; no buttons to go on.
 
     ``answers`` are the draft's raw answers (what is wrong is shown as typed); ``known`` the fields that hold what the
-    town has on record; ``uploaded`` the files received, by slot key.
+    town has on record; ``uploaded`` the files received, by slot key; ``left_out`` the fields that are asked on another page.
 
     Raises:
         KeyError: no such page.
@@ -65,16 +66,16 @@ def render_page(
     return _render(
         "page.html",
         language,
-        fields=page_views(page, sight),
+        fields=[one for one in page_views(page, sight) if one["id"] not in left_out],
         intro=sight.html(page.intro) if page.intro else "",
         errors=list(summary_views(problems, sight)),
         errors_title=ruby(part("errors_title", count=len(problems)).in_language(language)),
     )
 
 
-def render_summary(sections: Sequence[object], language: Language) -> SafeString:
-    """Sections of :func:`~yakuba.procedures.summary.summary` as definition lists."""
-    return _render("summary.html", language, sections=sections)
+def render_summary(sections: Sequence[object], language: Language, level: int = 2) -> SafeString:
+    """Sections of :func:`~yakuba.procedures.summary.summary` as definition lists under headings of ``level``."""
+    return _render("summary.html", language, sections=sections, level=level)
 
 
 def _render(template: str, language: Language, **values: object) -> SafeString:

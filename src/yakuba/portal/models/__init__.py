@@ -1,6 +1,7 @@
 """Tables of the internet zone: what a resident has begun, what was sent, what came back. All under a municipality."""
 
 from yakuba.portal.models.applications import Application, Notice, StatusChange
+from yakuba.portal.models.bundles import Bundle
 from yakuba.portal.models.drafts import Draft, Upload
 from yakuba.portal.models.mandates import MandataryCode, Mandate
 from yakuba.portal.models.town import TownSettings
@@ -9,6 +10,6 @@ from yakuba.portal.models.visits import CardTicket, CertificateHistory, SignIn
 from yakuba.portal.models.waiting import WaitingNumber, WaitingRoom
 
 __all__ = [
-    "Application", "CardTicket", "CertificateHistory", "Draft", "MandataryCode", "Mandate", "Notice", "RateCount", "SignIn", "StatusChange", "TownSettings",
-    "Upload", "WaitingNumber", "WaitingRoom",
+    "Application", "Bundle", "CardTicket", "CertificateHistory", "Draft", "MandataryCode", "Mandate", "Notice", "RateCount", "SignIn",
+    "StatusChange", "TownSettings", "Upload", "WaitingNumber", "WaitingRoom",
 ]  # fmt: skip

@@ -25,6 +25,7 @@ class Application(TenantModel):
     status = models.CharField(max_length=24, default="received")
     status_at = models.DateTimeField()
     due = models.DateField(null=True)
+    bundle = models.UUIDField(null=True)  # what was sent with it under one signature has the same
     previous = models.UUIDField(null=True)
     replaced_by = models.UUIDField(null=True)
     asked = models.JSONField(default=list)

@@ -4,6 +4,7 @@ from django.db import models
 
 from yakuba.base.ids import uuid7
 from yakuba.base.tenancy import TenantModel
+from yakuba.portal.models.bundles import Bundle
 
 
 class Draft(TenantModel):
@@ -27,6 +28,7 @@ class Draft(TenantModel):
     prefill_asked_at = models.DateTimeField(null=True)
     prefill = models.JSONField(default=dict)
     household = models.JSONField(default=list)
+    bundle = models.ForeignKey(Bundle, on_delete=models.SET_NULL, null=True, related_name="drafts")
     previous = models.UUIDField(null=True)
     asked = models.JSONField(default=list)  # what a 補正 asks for: [{path, message}]
     carried = models.JSONField(default=list)  # attachments of the previous application that still stand

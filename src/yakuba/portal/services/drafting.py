@@ -12,7 +12,7 @@ from yakuba.base.clock import japan_day
 from yakuba.base.texts import Language
 from yakuba.gateway import blobs
 from yakuba.portal.languages import as_language
-from yakuba.portal.models import Draft, Upload
+from yakuba.portal.models import Bundle, Draft, Upload
 from yakuba.portal.services.offers import Offer, UnknownProcedure, offer
 from yakuba.portal.texts import say
 from yakuba.portal.visitors import Visitor
@@ -33,6 +33,9 @@ def belonging_to(who: Visitor) -> QuerySet[Draft]:
 def find(who: Visitor, draft_id: UUID, *, lock: bool = False) -> Draft | None:
     """The draft if it is ``who``'s; to anybody else it does not exist."""
     drafts = belonging_to(who)
+    if lock and (bundle := drafts.filter(id=draft_id).values_list("bundle", flat=True).first()):
+        # always before its drafts: a page of one draft may write into the others
+        Bundle.objects.select_for_update().filter(id=bundle).first()
     return (drafts.select_for_update() if lock else drafts).filter(id=draft_id).first()
 
 

@@ -42,7 +42,7 @@ def prepare(draft: Draft, chosen: Offer, at: datetime) -> Prepared:
         fresh = kept
     elif kept != fresh:
         draft.prepared = fresh
-        draft.save(update_fields=["prepared"])
+        draft.save(update_fields=["prepared", "language"])
     problems = validate_all(chosen.procedure, draft.answers, context_of(draft, at), filled_slots(draft))
     return Prepared(fresh, tuple(problems))
 

@@ -14,7 +14,7 @@ from yakuba.audit.log import append
 from yakuba.base.ids import uuid7
 from yakuba.gateway import outbox
 from yakuba.gateway.envelope import Envelope
-from yakuba.portal.models import Application, CertificateHistory, Draft, Mandate, SignIn
+from yakuba.portal.models import Application, Bundle, CertificateHistory, Draft, Mandate, SignIn
 
 ASKED_AGAIN_AFTER = timedelta(hours=1)  # the town may learn of the renewal later than the holder
 PATIENCE = timedelta(minutes=3)
@@ -62,6 +62,7 @@ def take_over(body: Mapping[str, Any]) -> None:
     drafts = Draft.objects.filter(owner__in=earlier).update(owner=found.owner)
     for side in ("principal", "mandatary"):
         Mandate.objects.filter(**{f"{side}__in": earlier}).update(**{side: found.owner})
+    Bundle.objects.filter(owner__in=earlier).update(owner=found.owner)
     facts = {"applications": str(applications), "drafts": str(drafts)}
     subject, actor = f"certificate:{found.owner}", "system:gateway"
     append(AuditEvent(actor, "portal.certificate_renewed", subject, found.municipality, facts))

@@ -2,6 +2,7 @@
 
 ======================  =====================================================================================
 draft and its files     30 days from the last change (told to the resident on every list of drafts)
+bundle                  as its drafts; gone when they are sent or the last one leaves it
 answers of a sent one   until the end-to-end receipt has come back from the My Number zone; a correction request
                         brings them along again, and they go when the correction is sent, withdrawn or decided
 files of a sent one     held by the outbox until the end-to-end receipt (see ``yakuba.gateway``)
@@ -18,7 +19,7 @@ from datetime import datetime, timedelta
 
 from yakuba.gateway import blobs
 from yakuba.gateway.models import OutboxMessage
-from yakuba.portal.models import Application, CardTicket, CertificateHistory, Draft, Notice, SignIn
+from yakuba.portal.models import Application, Bundle, CardTicket, CertificateHistory, Draft, Notice, SignIn
 from yakuba.portal.services.drafting import remove
 
 APPLICATIONS = timedelta(days=3 * 365)
@@ -31,6 +32,7 @@ def clean_up(at: datetime) -> dict[str, int]:
     return {
         "answers": drop_delivered_answers(at),
         "drafts": _drafts(at),
+        "bundles": Bundle.objects.filter(expires_at__lt=at).delete()[0],
         "notices": _notices(at),
         "applications": Application.objects.filter(submitted_at__lt=at - APPLICATIONS).delete()[0],
         "certificates": CertificateHistory.objects.filter(asked_at__lt=at - APPLICATIONS).delete()[0],

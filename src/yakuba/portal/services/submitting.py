@@ -30,9 +30,9 @@ from yakuba.portal.services.mandates import attached
 _RECORD = """
 WITH application AS (
     INSERT INTO portal_application (municipality, id, receipt_number, owner, procedure, version, role, mode,
-        document_sha256, submitted_at, status, status_at, previous, asked, message, answers, attachments, applicant_for,
-        language)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'received', %s, %s, '[]', %s, %s::jsonb, %s::jsonb, %s::jsonb, %s)
+        document_sha256, submitted_at, status, status_at, bundle, previous, asked, message, answers, attachments,
+        applicant_for, language)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'received', %s, %s, %s, '[]', %s, %s::jsonb, %s::jsonb, %s::jsonb, %s)
     ON CONFLICT (id) DO NOTHING RETURNING id
 )
 INSERT INTO portal_status_change (municipality, id, application_id, status, at)
@@ -48,6 +48,7 @@ class Proof:
     signature: bytes | None
     login: SignIn | None
     verdict: Verdict
+    bundle: Mapping[str, Any] | None = None  # the manifest, where the signature covers several applications
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,10 @@ class Sending:
     @property
     def municipality(self) -> str:
         return str(self.document["municipality"])
+
+    @property
+    def bundle_id(self) -> UUID | None:
+        return UUID(self.proof.bundle["bundle_id"]) if self.proof.bundle else None
 
     @property
     def sha256(self) -> str:
@@ -118,7 +123,7 @@ def record(sending: Sending) -> bool:
             [
                 municipality, sending.id, receipt_number(sending.id), sending.owner, document["procedure"],
                 document["version"], document["applicant"]["role"], sending.proof.mode, sending.sha256, sending.at,
-                sending.at, document["previous"], sending.message, _json(document["answers"]),
+                sending.at, sending.bundle_id, document["previous"], sending.message, _json(document["answers"]),
                 _json(document["attachments"]), _json(document["applicant"]["for"]), document["language"],
                 municipality, uuid7(), sending.at,
             ],
@@ -133,6 +138,8 @@ def dispatch(sending: Sending, files: tuple[AttachmentRef, ...]) -> None:
         "mode": sending.proof.mode,
         "sha256": sending.sha256,
     }
+    if sending.bundle_id:
+        facts["bundle"] = str(sending.bundle_id)
     subject = f"application:{sending.id}"
     event = AuditEvent(
         f"resident:{sending.owner}", "application.submitted", subject, sending.municipality, facts
@@ -157,6 +164,7 @@ def _envelope(sending: Sending, files: tuple[AttachmentRef, ...]) -> Envelope:
         "mode": proof.mode,
         "signature": base64.b64encode(proof.signature).decode("ascii") if proof.signature else None,
         "login": _login(proof.login) if proof.login else None,
+        "bundle": dict(proof.bundle) if proof.bundle else None,
         "submitted_at": utc_text(sending.at),
         "verdict": proof.verdict.as_dict(),
     }

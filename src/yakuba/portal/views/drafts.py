@@ -17,6 +17,7 @@ from yakuba.portal.models import Application, Draft, SignIn
 from yakuba.portal.pages import page, show
 from yakuba.portal.ratelimits import START
 from yakuba.portal.services import copying, drafting, mandates, prefilling
+from yakuba.portal.services import together as joining
 from yakuba.portal.services.offers import Offer, UnknownProcedure, offer
 from yakuba.portal.towns import Town
 from yakuba.portal.visitors import Visitor, visitor
@@ -121,6 +122,8 @@ def ask_for_prefill(draft: Draft, chosen: Offer, who: Visitor) -> None:
     """Ask what the town knows, once the resident has signed in. The engine fills in only fields about the person
     who signed in."""
     record = SignIn.objects.filter(id=who.sign_in).first() if who.sign_in else None
+    if draft.bundle_id:
+        return  # asked once for all its drafts
     if record and draft.owner == who.owner:
         prefilling.ask(draft, chosen, record, now())
 
@@ -148,9 +151,11 @@ def page_states(found: Draft, chosen: Offer) -> list[dict[str, object]]:
     context, slots = drafting.context_of(found, now()), drafting.filled_slots(found)
     asked = {str(one["path"]).split("-")[0] for one in found.asked}
     states: list[dict[str, object]] = []
-    for one in visible_pages(chosen.procedure, found.answers, context):
+    left_out = joining.left_out_of(found, now())
+    for one in joining.pages_of(found, chosen.procedure, left_out, now()):
         seen = one.id in found.seen_pages
-        wrong = seen and bool(validate_page(chosen.procedure, one.id, found.answers, context, slots))
+        problems = validate_page(chosen.procedure, one.id, found.answers, context, slots)
+        wrong = seen and any(each.path.split("-")[0] not in left_out for each in problems)
         state = "wrong" if wrong else "done" if seen else "todo"
         is_asked = one.id in asked or any(field.id in asked for field in one.fields)
         states.append({"page": one, "state": state, "asked": is_asked})

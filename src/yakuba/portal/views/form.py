@@ -14,6 +14,7 @@ from yakuba.portal import languages
 from yakuba.portal.models import Draft
 from yakuba.portal.pages import page, show
 from yakuba.portal.services import copying, drafting, mandates, prefilling, uploading
+from yakuba.portal.services import together as joining
 from yakuba.portal.services.offers import Offer
 from yakuba.portal.towns import Town
 from yakuba.portal.views.drafts import ask_for_prefill, asked_words, locked_draft
@@ -73,18 +74,25 @@ def _take(request: HttpRequest, town: Town, draft: Draft, chosen: Offer, found: 
         _remove_file(request, draft)
         drafting.keep(draft, visitor(request, town), now())
         return redirect(here)
-    appeared = revealed(chosen.procedure, found.id, data, draft.answers, context)
+    left_out = joining.left_out_of(draft, now())
+    appeared = [
+        one
+        for one in revealed(chosen.procedure, found.id, data, draft.answers, context)
+        if one not in left_out
+    ]
     leaving = request.POST.get("save") or request.POST.get("language") or request.POST.get("refresh")
     if not appeared and not leaving and found.id not in draft.seen_pages:
         draft.seen_pages = [*draft.seen_pages, found.id]
     drafting.keep(draft, visitor(request, town), now())
+    joining.took(draft, now())
     if leaving and not problems:
         return _leave(request, town, draft, here)
     if appeared and not problems:
         return _shown(request, town, draft, chosen, found, (), appeared=True)
     wrong = validate_page(chosen.procedure, found.id, draft.answers, context, drafting.filled_slots(draft))
     refused = {one.path for one in problems}
-    wrong = [*problems, *(one for one in wrong if one.path not in refused)]
+    wrong = [one for one in wrong if one.path not in refused and one.path.split("-")[0] not in left_out]
+    wrong = [*problems, *wrong]
     return (
         _shown(request, town, draft, chosen, found, wrong) if wrong else _onward(town, draft, chosen, found)
     )
@@ -103,13 +111,14 @@ def _leave(request: HttpRequest, town: Town, draft: Draft, here: str) -> HttpRes
 
 def _onward(town: Town, draft: Draft, chosen: Offer, found: Page) -> HttpResponse:
     """The next page; after the last one, the review."""
-    ids = [
-        one.id for one in visible_pages(chosen.procedure, draft.answers, drafting.context_of(draft, now()))
-    ]
+    left_out = joining.left_out_of(draft, now())
+    ids = [one.id for one in joining.pages_of(draft, chosen.procedure, left_out, now())]
     after = ids[ids.index(found.id) + 1 :] if found.id in ids else []
     return (
         redirect("portal:draft-page", town, draft.id, after[0])
         if after
+        else redirect("portal:bundle", town, draft.bundle_id)
+        if draft.bundle_id
         else redirect("portal:review", town, draft.id)
     )
 
@@ -166,11 +175,12 @@ def _shown(
     *, appeared: bool = False,
 ) -> HttpResponse:  # fmt: skip
     language, context = languages.chosen(request), drafting.context_of(draft, now())
+    left_out = joining.left_out_of(draft, now())
     form = render_page(
         chosen.procedure, found.id, draft.answers, context, language, problems=problems,
-        known=prefilling.marked(draft, chosen), uploaded=_files(draft),
+        known=prefilling.marked(draft, chosen), uploaded=_files(draft), left_out=left_out,
     )  # fmt: skip
-    pages = visible_pages(chosen.procedure, draft.answers, context)
+    pages = joining.pages_of(draft, chosen.procedure, left_out, now())
     number = [one.id for one in pages].index(found.id) + 1
     return show(
         request, town, "portal/form.html", draft=draft, procedure=chosen.procedure, page=found, form=form,

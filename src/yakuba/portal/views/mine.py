@@ -11,13 +11,14 @@ from yakuba.base.clock import now, today
 from yakuba.base.texts import Text
 from yakuba.portal import languages
 from yakuba.portal.forms import typed
-from yakuba.portal.models import Application, Draft, Notice, SignIn
+from yakuba.portal.models import Application, Bundle, Draft, Notice, SignIn
 from yakuba.portal.pages import page, show
 from yakuba.portal.services import copying, drafting, following, renewals
 from yakuba.portal.services.offers import UnknownProcedure, offer
 from yakuba.portal.towns import Town
 from yakuba.portal.views.drafts import in_languages
 from yakuba.portal.visitors import visitor
+from yakuba.procedures.life_events import life_events
 
 
 def own_application(
@@ -35,7 +36,7 @@ def own_application(
     return application
 
 
-def _title(procedure: str, version: str) -> Text:
+def title_of(procedure: str, version: str) -> Text:
     """The procedure's title; its id where the procedure has ended and left nothing behind."""
     try:
         return offer(procedure, today(), version).procedure.title
@@ -49,17 +50,20 @@ def mine(request: HttpRequest, town: Town) -> HttpResponse:
     """Drafts of this browser or this certificate; after sign-in also what was sent and what came back."""
     who = visitor(request, town)
     drafts = [
-        (one, _title(one.procedure, one.version))
+        (one, title_of(one.procedure, one.version))
         for one in drafting.belonging_to(who).order_by("-updated_at")
     ]
     sent = Application.objects.filter(owner=who.owner).order_by("-submitted_at") if who.owner else ()
     applications = [
-        (one, _title(one.procedure, one.version), following.standing(one), following.runs(one))
+        (one, title_of(one.procedure, one.version), following.standing(one), following.runs(one))
         for one in sent
     ]
+    bundles = Bundle.objects.filter(owner=who.owner).order_by("-updated_at") if who.owner else ()
+    events = {one.id: one.title for one in life_events()}
     notices = Notice.objects.filter(application__owner=who.owner) if who.owner else ()
     looking = bool(who.owner) and renewals.is_waiting(str(who.owner), now())
-    return show(request, town, "portal/mine.html", drafts=drafts, applications=applications, notices=notices,
+    return show(request, town, "portal/mine.html", drafts=drafts, applications=applications,
+                bundles=[(one, events[one.event], one.drafts.count()) for one in bundles], notices=notices,
                 looking=looking, section="mine")  # fmt: skip
 
 
@@ -78,7 +82,7 @@ def _facts(found: Application) -> dict[str, Any]:
     ]
     return {
         "application": found,
-        "procedure_title": _title(found.procedure, found.version),
+        "procedure_title": title_of(found.procedure, found.version),
         "status_words": following.standing(found),
         "steps": steps,
         "runs": following.runs(found),
@@ -88,8 +92,17 @@ def _facts(found: Application) -> dict[str, Any]:
         "can_withdraw": following.can_withdraw(found),
         "can_correct": following.can_correct(found),
         "can_copy": can_copy(found),
+        "companions": _companions(found),
         "notices": found.notices.all(),
     }
+
+
+def _companions(found: Application) -> list[tuple[Application, Text]]:
+    """What was sent under the same signature."""
+    if found.bundle is None:
+        return []
+    others = Application.objects.filter(bundle=found.bundle, owner=found.owner).exclude(id=found.id)
+    return [(one, title_of(one.procedure, one.version)) for one in others.order_by("submitted_at", "id")]
 
 
 @require_safe

@@ -26,6 +26,7 @@ from yakuba.portal.ratelimits import RETURN, SIGN_IN
 from yakuba.portal.services import drafting, signin, tickets
 from yakuba.portal.texts import say, words
 from yakuba.portal.towns import Town
+from yakuba.portal.views.bundle_signing import finish_bundle, is_of_a_bundle
 from yakuba.portal.views.mandates import finish_mandate
 from yakuba.portal.views.signing import agent_problem, finish_signing
 
@@ -108,7 +109,8 @@ def card_done(request: HttpRequest, town: Town, ticket_id: UUID) -> HttpResponse
     if ticket.operation == "mandate":
         return finish_mandate(request, town, ticket)
     if ticket.operation == "sign":
-        return finish_signing(request, town, ticket)
+        finish = finish_bundle if is_of_a_bundle(ticket) else finish_signing
+        return finish(request, town, ticket)
     return _finish_sign_in(request, town, ticket)
 
 

@@ -39,6 +39,8 @@ def review(request: HttpRequest, town: Town, draft_id: UUID) -> HttpResponse:
     draft, language = locked_draft(request, town, draft_id), languages.chosen(request)
     if isinstance(draft, HttpResponse):
         return draft
+    if draft.bundle_id:
+        return redirect("portal:bundle-review", town, draft.bundle_id)
     draft.language = language
     chosen = drafting.offer_of(draft, now())
     prepared = preparing.prepare(draft, chosen, now())
@@ -82,7 +84,7 @@ def send(request: HttpRequest, town: Town, draft_id: UUID) -> HttpResponse:
     chosen = drafting.offer_of(draft, now())
     prepared = preparing.prepare(draft, chosen, now())
     login = SignIn.objects.filter(id=who.sign_in or UUID(int=0), owner=who.owner or "").first()
-    if login is None or chosen.needs_signature:
+    if login is None or chosen.needs_signature or draft.bundle_id:
         return redirect("portal:review", town, draft.id)
     if prepared.sha256 != request.POST.get("sha256"):
         return card_problem(request, town, say("card.problem.changed"), draft.id)
@@ -110,6 +112,8 @@ def finish_signing(request: HttpRequest, town: Town, ticket: CardTicket) -> Http
     draft = locked_draft(request, town, application)
     if isinstance(draft, HttpResponse):
         return draft
+    if draft.bundle_id:  # the page was opened before the draft joined others
+        return redirect("portal:bundle-review", town, draft.bundle_id)
     if ticket.error or not tickets.use(ticket, now()):
         code = ticket.error or "ticket"
         return card_problem(request, town, agent_problem(code), draft.id, code)
@@ -156,10 +160,14 @@ def card_problem(
     request: HttpRequest, town: Town, problem: Text, draft: UUID, code: str = ""
 ) -> HttpResponse:
     """Say what the trouble is; the draft is untouched and the way back leads to the review page."""
-    again = reverse("portal:review", args=[town, draft])
+    return card_trouble(request, town, problem, reverse("portal:review", args=[town, draft]), code)
+
+
+def card_trouble(request: HttpRequest, town: Town, problem: Text, again: str, code: str = "") -> HttpResponse:
+    """The same for whatever was to be signed: nothing is lost, and the way back is ``again``."""
     return show(
         request, town, "portal/card_problem.html", problem=problem, again=again, code=code, status=400
     )
 
 
-__all__ = ["agent_problem", "card_problem", "document", "finish_signing", "review", "send"]
+__all__ = ["agent_problem", "card_problem", "card_trouble", "document", "finish_signing", "review", "send"]

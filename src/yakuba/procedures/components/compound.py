@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from yakuba.base.texts import Language, Text
+from yakuba.base.texts import Language, Text, without_readings
 from yakuba.procedures import normalise
 from yakuba.procedures.components.base import (
     LINE,
@@ -257,7 +257,8 @@ class BankAccount(Compound):
         if not isinstance(value, Mapping):
             return str(value)
         kind = value.get("account_type")
-        shown = part(str(kind)).in_language(language) if kind in ("ordinary", "checking") else str(kind or "")
+        known = kind in ("ordinary", "checking")
+        shown = without_readings(part(str(kind)).in_language(language)) if known else str(kind or "")
         bank = f"{value.get('bank_name', '')}({value.get('bank_code', '')})"
         branch = f"{value.get('branch_name', '')}({value.get('branch_code', '')})"
         return f"{bank} {branch} {shown} {value.get('account_number', '')} {value.get('account_holder', '')}"
