@@ -11,6 +11,7 @@ from tests.casework.cast import ADDRESS, HAYAMA, KENTA, TARO, Desk, Draft, Recei
 from tests.casework.test_aid_seats import holder, seat  # noqa: F401 - a fixture
 from tests.casework.test_desk import fresh, press, signed_in
 from tests.casework.test_procedures import version
+from yakuba.audit.models import AuditRecord
 from yakuba.base.clock import now, today
 from yakuba.base.ids import uuid7
 from yakuba.base.tenancy import under
@@ -270,6 +271,37 @@ def test_a_lent_seat_surveys_and_an_administrator_sees_no_house(
     for name, pk in (("progress", disaster.pk), ("house", visit.house_id), ("day_list", visit.team_id)):
         assert holder(seat).get(reverse(f"casework:survey:{name}", args=[pk])).status_code == 200
         assert signed_in(desk.admin).get(reverse(f"casework:survey:{name}", args=[pk])).status_code == 403
+
+
+def test_a_house_planned_a_moment_ago_by_a_colleague_is_planned_once(
+    world: World, receive: Receive, desk: Desk, disaster: Disaster
+) -> None:
+    applied(world, receive, disaster)
+    planned(desk, disaster)
+    with under(HAYAMA):
+        visit = SurveyVisit.objects.select_related("house", "team").get()
+        assert rounds.plan_first([visit.house], visit.team, today(), desk.intake, now()) == 0
+        assert SurveyVisit.objects.count() == 1
+
+
+def test_whoever_looks_at_a_house_or_a_list_is_in_the_audit_log_a_seat_under_its_home_town(
+    world: World,
+    receive: Receive,
+    desk: Desk,
+    disaster: Disaster,
+    seat: AidSeat,  # noqa: F811
+) -> None:
+    applied(world, receive, disaster)
+    visit = planned(desk, disaster)
+    holder(seat).get(reverse("casework:survey:house", args=[visit.house_id]))
+    signed_in(desk.intake).get(reverse("casework:survey:day_list", args=[visit.team_id]))
+    with under(HAYAMA):
+        looked = AuditRecord.objects.filter(action__endswith="_viewed").order_by("sequence")
+        found = list(looked.values_list("action", "actor"))
+    assert found == [
+        ("survey.house_viewed", f"aid:{seat.home}:{seat.staff_id}"),
+        ("survey.list_viewed", desk.intake.actor),
+    ]
 
 
 def test_a_case_that_waits_for_its_decision_is_left_alone(

@@ -7,6 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from yakuba.audit.events import AuditEvent
+from yakuba.audit.log import append
 from yakuba.base.clock import now, today
 from yakuba.base.ids import uuid7
 from yakuba.casework.desk import desk
@@ -25,7 +27,9 @@ from yakuba.procedures.rules.risai.classes import DamageClass, class_of, classes
 @require_GET
 def house(request: StaffRequest, house_id: str) -> HttpResponse:
     """Everything about one house."""
-    return _page(request, _house(house_id), {})
+    found, staff = _house(house_id), request.staff
+    append(AuditEvent(staff.actor, "survey.house_viewed", f"survey-house:{found.id}", staff.municipality))
+    return _page(request, found, {})
 
 
 def _house(house_id: str) -> SurveyHouse:

@@ -109,10 +109,12 @@ def plan_first(houses: Iterable[SurveyHouse], team: SurveyTeam, day: date, by: S
         )
         for one in houses
     ]  # fmt: skip
-    made = SurveyVisit.objects.bulk_create(visits)
-    facts = {"team": team.name, "day": day.isoformat(), "houses": str(len(made))}
+    # a colleague may have planned one of them a moment ago: theirs stands
+    SurveyVisit.objects.bulk_create(visits, ignore_conflicts=True)
+    made = SurveyVisit.objects.filter(pk__in=[one.pk for one in visits]).count()
+    facts = {"team": team.name, "day": day.isoformat(), "houses": str(made)}
     append(AuditEvent(by.actor, "survey.planned", f"survey-team:{team.id}", by.municipality, facts))
-    return len(made)
+    return made
 
 
 def plan_again(

@@ -152,6 +152,8 @@ def day_list(request: StaffRequest, team_id: str) -> HttpResponse:
     context = {"section": "survey", "team": team, "day": day, "visits": visits_of(team, day)}
     checkouts = team.checkouts.filter(day=day).select_related("staff", "ended_by").order_by("-taken_at")
     context |= {"checkouts": checkouts, "now": now()}
+    staff, facts = request.staff, {"day": day.isoformat()}
+    append(AuditEvent(staff.actor, "survey.list_viewed", f"survey-team:{team.id}", staff.municipality, facts))
     return render(request, "survey/day_list.html", context)
 
 
