@@ -23,12 +23,17 @@ from yakuba.zones.launcher.town import DATABASE
 from yakuba.zones.play.browser import PageProblem
 from yakuba.zones.postgres import Cluster
 
-PDF = (
-    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
-    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-)
 PATIENCE = 240.0
 _GIVE_UP = 0.25
+
+
+def page(number: int) -> bytes:
+    """A PDF that looks like no other one, so that each is a file of its own also after it has been drawn anew."""
+    return (
+        b"%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 %d 200]>>endobj\ntrailer<</Root 1 0 R>>\n%%%%EOF\n"
+        % (300 + number)
+    )
 
 
 class FaultTown:
@@ -117,7 +122,10 @@ class FaultTown:
         """
         chance = random.Random(seed)
         people = signers(self.running.ready)
-        parcels = make(self.running.ready, PDF, count, people)
+        parcels = [
+            make(self.running.ready, page(number), 1, [people[number % len(people)]])[0]
+            for number in range(count)
+        ]
         load = Load(self, parcels, people, random.Random(seed + 1000), pause=pause)
         began = time.monotonic()
         load.start()
