@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import time
@@ -98,7 +99,11 @@ class Town:
         options = [word for name, path in folders.items() for word in (f"--{name}", str(path))]
         command = python("-m", "yakuba", "demo", "prepare", "--residents", str(wanted), *options)
         self.run_once("demo-prepare", command, self.environment("mynumber"), show=not known)
-        (home.path / "residents").write_text(str(wanted))
+        if not known:
+            (home.path / "residents").write_text(str(wanted))
+            # keys, cards and settings made just now must outlive a power cut as the databases do: a file that was only
+            # written may be empty afterwards
+            os.sync()
 
     def _make_operators(self) -> None:
         """The demo's operators of the office, two because a procedure is published by another than its writer; like
