@@ -170,7 +170,10 @@ def test_an_old_claim_of_the_portal_about_the_time_does_not_revive_a_certificate
     arrived = world.now
     assert moment_of_receipt(arrived - timedelta(days=2), arrived) == arrived - timedelta(days=2)
     assert moment_of_receipt(arrived - timedelta(days=60), arrived) == arrived
-    assert moment_of_receipt(arrived + timedelta(days=1), arrived) == arrived
+
+
+def test_what_arrives_by_a_clock_that_is_behind_is_judged_as_of_the_later_moment(world: World) -> None:
+    assert moment_of_receipt(world.now, world.now - timedelta(days=400)) == world.now
 
 
 # -- who the applicant is ---------------------------------------------------------------------------

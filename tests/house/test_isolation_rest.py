@@ -51,7 +51,7 @@ TRIED = {
     "yakuba.zones.urls.lgwan": {"draft_id", "message"},
     "yakuba.zones.urls.mynumber": {
         "case_id", "system_id", "batch_id", "item_id", "notice_id", "disaster_id", "message_id", "staff_id", "atena_number",
-        "visit_id", "reading_id",
+        "visit_id", "reading_id", "seat_id", "house_id", "team_id", "result_id", "checkout_id", "survey_visit_id",
     },
     "yakuba.gateway.urls": {"message", "sha256"},
 }  # fmt: skip

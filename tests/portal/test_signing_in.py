@@ -5,6 +5,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from tests.portal.cast import AUTH_PIN, HAYAMA, Visitor, hidden, person
@@ -167,7 +168,7 @@ def test_a_sign_in_ends_after_eight_hours_however_busy(hanako: Visitor) -> None:
 def test_the_sign_in_page_lets_the_agent_see_the_origin_and_nothing_more(hanako: Visitor) -> None:
     reply = hanako.get("sign-in/")
     assert reply.headers["Referrer-Policy"] == "origin"
-    assert "http://127.0.0.1:8103" in reply.headers["Content-Security-Policy"]
+    assert settings.CARD_AGENT_ORIGIN in reply.headers["Content-Security-Policy"]
 
 
 def test_one_device_ends_the_sign_ins_of_all(hanako: Visitor) -> None:

@@ -20,7 +20,8 @@ from yakuba.card.trust import TrustStore
 from yakuba.card.verdict import verify_challenge, verify_cms_detached
 
 # The outer zone says when an application was handed in. It is believed for as long as the zones may be apart; an
-# older claim could make a certificate valid again that no longer is, so then the time of arrival counts.
+# older claim could make a certificate valid again that no longer is, so then the time of arrival counts. A claim later
+# than the arrival (this zone's clock is behind) is the stricter of the two: what had ended or was revoked by then is not good.
 LONGEST_WAY = timedelta(days=7)
 
 
@@ -57,7 +58,7 @@ class Proof:
 def moment_of_receipt(submitted_at: datetime, arrived_at: datetime) -> datetime:
     """The moment the certificate must have been good at."""
     on_the_way = arrived_at - submitted_at
-    return submitted_at if timedelta() <= on_the_way <= LONGEST_WAY else arrived_at
+    return submitted_at if on_the_way <= LONGEST_WAY else arrived_at
 
 
 def proven(proof: Proof, at: datetime) -> Proven:
