@@ -9,6 +9,7 @@ from pathlib import Path
 
 import axe_playwright_python
 from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.portal.cast import (
     AUTH_PIN,
@@ -203,7 +204,16 @@ class Visit:
 
 
 def axe_violations(page: Page) -> list[str]:
-    """Every violation axe finds: rule, and where."""
+    """Every violation axe finds: rule, and where. Looks again where the page has gone on by itself meanwhile (a turn has
+    come, an answer has arrived)."""
+    try:
+        return _axe(page)
+    except PlaywrightError:
+        page.wait_for_load_state()
+        return _axe(page)
+
+
+def _axe(page: Page) -> list[str]:
     page.evaluate(AXE)
     found = page.evaluate(
         f"async () => (await axe.run(document, {{runOnly: {json.dumps(TAGS)}}})).violations"
