@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from pytest_django.fixtures import Settings
@@ -32,7 +33,8 @@ from yakuba.casework.notices.models import Notice
 from yakuba.procedures import registry
 from yakuba.procedures.rules.registry import rules
 from yakuba.registers import entries
-from yakuba.registers.models import RegisterEntry, Resident
+from yakuba.registers.entries import Effect
+from yakuba.registers.models import Resident
 
 pytestmark = pytest.mark.django_db
 
@@ -224,12 +226,13 @@ def test_a_child_paid_for_to_somebody_who_lives_elsewhere_is_not_granted_again(
     world: World, receive: Receive, desk: Desk, ended: bool, lives_there: bool
 ) -> None:
     """Taro, of another household, holds the allowance for Hina: until that is settled nobody else is granted it."""
-    items = {"children": [{"key": HINA}], **({"end_month": "2026-10"} if ended else {})}
+    child = {"key": HINA, "rank": 1, "stage": "under_three", "amount": 15000}
+    items = {
+        "claimed_on": "2026-05-01", "start_month": "2026-06", "monthly_amount": 15000, "category": "jidou_teate",
+        "children": [child], **({"end_month": "2026-10"} if ended else {}),
+    }  # fmt: skip
     with under(HAYAMA):
-        RegisterEntry.objects.create(
-            municipality=HAYAMA, register="jidou_teate", atena_number=TARO, history_number=1,
-            valid_from=today(), items=items, recorded_at=now(),
-        )  # fmt: skip
+        entries.apply_effect(Effect(uuid4(), "jidou_teate", TARO, items, today()), event())
         if lives_there:
             Resident.objects.filter(atena_number=HINA).update(household_number=TARO)
     case = receive(Draft(world).envelope())

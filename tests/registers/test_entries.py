@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from tests.registers.people_of_hayama import HAYAMA, event, settle
+from tests.registers.people_of_hayama import HAYAMA, NINOMIYA, event, settle
 from yakuba.audit.models import AuditRecord
 from yakuba.base.tenancy import under
 from yakuba.registers import catalogue, entries
@@ -48,6 +48,30 @@ def test_an_effect_closes_the_row_that_held_and_opens_the_next() -> None:
         assert after is not None
         assert (before.items["monthly_amount"], after.items["monthly_amount"]) == (15000, 30000)
         assert entries.current("jidou_teate", MOTHER, date(2025, 12, 31)) is None
+
+
+def naming(child: str, as_of: date) -> list[int]:
+    return [entry.history_number for entry in entries.listing("jidou_teate", "children", "key", child, as_of)]
+
+
+def test_an_entry_is_found_from_the_child_it_names_while_it_holds() -> None:
+    with under(HAYAMA):
+        settle(MOTHER)
+        entries.apply_effect(allowance(15000, date(2026, 1, 1)), event())
+        assert naming("2", date(2026, 12, 1)) == [1]
+        assert naming("3", date(2026, 12, 1)) == []
+        entries.apply_effect(
+            allowance(10000, date(2026, 4, 1), until=date(2026, 6, 30)), event()
+        )  # reaches back
+        assert naming("2", date(2026, 5, 1)) == [2]
+        assert naming("2", date(2027, 1, 1)) == []
+    with under(NINOMIYA):
+        assert naming("2", date(2026, 5, 1)) == []
+
+
+def test_people_can_only_be_looked_for_where_the_data_item_list_says_they_are_named() -> None:
+    with under(HAYAMA), pytest.raises(KeyError):
+        entries.listing("jidou_teate", "counted", "key", "2", date(2026, 12, 1))
 
 
 def test_the_same_effect_delivered_twice_is_written_once() -> None:

@@ -19,6 +19,7 @@ from yakuba.registers.models import (
     LoadedPart,
     MyNumberAccess,
     MyNumberRecord,
+    NamedPerson,
     RegisterEntry,
     Resident,
 )
@@ -36,6 +37,7 @@ ONE_OF_EACH: tuple[models.Model, ...] = (
     RegisterEntry(
         register="juminzei", atena_number="1", history_number=1, valid_from=DAY, items={}, recorded_at=MOMENT
     ),
+    NamedPerson(register="jidou_teate", group="children", value="2", atena_number="1", history_number=1),
     AppliedEffect(
         effect_id=UUID(int=1), register="juminzei", atena_number="1", history_number=1, digest="0" * 64,
         applied_at=MOMENT,

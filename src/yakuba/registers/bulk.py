@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+from yakuba.registers import catalogue
 
 RESIDENTS: Final = "registers_resident"
 CERTIFICATES: Final = "registers_card_certificate"
@@ -43,6 +46,13 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """The columns of each table in the order in which lines state them."""
 
+_NAMING = """
+INSERT INTO registers_named_person (municipality, register, "group", value, atena_number, series, history_number)
+SELECT DISTINCT municipality, register, %s, line->>%s, atena_number, series, history_number
+FROM staging_registers_entry, jsonb_array_elements(items->%s) AS line
+WHERE register = %s AND jsonb_exists(line, %s)
+"""
+
 
 def insert(table: str, data: bytes) -> int:
     """Insert lines in COPY's text form into ``table``; returns how many rows there were.
@@ -63,8 +73,17 @@ def insert(table: str, data: bytes) -> int:
             copy.write(data)
         cursor.execute(f"INSERT INTO {table} ({columns}) {select} {staging}")
         inserted = cursor.rowcount
+        if table == ENTRIES:
+            _name_people(cursor)
         cursor.execute(f"TRUNCATE {staging}")
     return int(inserted)
+
+
+def _name_people(cursor: CursorWrapper) -> None:
+    """Whom the lists of the entries just brought in name (:class:`yakuba.registers.models.NamedPerson`)."""
+    for code in catalogue.codes():
+        for group, key in catalogue.register(code).named.items():
+            cursor.execute(_NAMING, [group, key, group, code, key])
 
 
 def analyze() -> None:

@@ -1,7 +1,7 @@
 """A business register's data-item list as a value, and the JSON Schema its entries are checked against."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 ItemType = Literal[
@@ -47,7 +47,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """One business register. ``series`` names the item that tells parallel entries of one person apart."""
+    """One business register. ``series`` names the item that tells parallel entries of one person apart.
+
+    ``named``: lists whose lines name other people, with the item of a line that says whom: by these an entry is found from
+    the person named (:func:`yakuba.registers.entries.listing`).
+    """
 
     code: str
     name_ja: str
@@ -56,6 +60,7 @@ class Register:
     modelled_on: str
     items: tuple[Item, ...]
     series: str | None = None
+    named: Mapping[str, str] = field(default_factory=dict)
 
     def item(self, item_id: str) -> Item:
         """The item with this id.
@@ -72,6 +77,17 @@ class Register:
         """Which series an entry with these items belongs to; empty where the register has one entry a person."""
         return str(items.get(self.series, "")) if self.series else ""
 
+    def people_named(self, items: Mapping[str, object]) -> list[tuple[str, str]]:
+        """Whom an entry with these items names: the list, and what stands there for the person; each once."""
+        return sorted(
+            {
+                (group, str(line[key]))
+                for group, key in self.named.items()
+                for line in _lines(items.get(group))
+                if line.get(key)
+            }
+        )
+
     def json_schema(self) -> dict[str, Any]:
         """JSON Schema 2020-12 of an entry's items."""
         return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_object(self.items)}
@@ -82,7 +98,7 @@ def read_register(data: Mapping[str, Any]) -> Register:
 
     Raises:
         UnfitDefinition: an unknown type, a doubled id or code, a code item without codes, a series item that is
-            missing or not required.
+            missing or not required, people named in a list or by an item that is not there.
     """
     code = str(data["register"])
     items = tuple(_item(code, entry) for entry in data["items"])
@@ -95,10 +111,18 @@ def read_register(data: Mapping[str, Any]) -> Register:
         data["modelled_on"],
         items,
         data.get("series"),
+        data.get("named", {}),
     )
     if register.series and not any(item.id == register.series and item.required for item in items):
         raise UnfitDefinition(f"{code}: series item {register.series!r} must exist and be required")
+    for group, key in register.named.items():
+        if not any(item.id == group and any(inner.id == key for inner in item.items) for item in items):
+            raise UnfitDefinition(f"{code}: people are named by {group}.{key}, which is not there")
     return register
+
+
+def _lines(value: object) -> list[Mapping[str, object]]:
+    return [line for line in value if isinstance(line, Mapping)] if isinstance(value, list) else []
 
 
 def _item(register: str, data: Mapping[str, Any]) -> Item:

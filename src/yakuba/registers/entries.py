@@ -7,7 +7,7 @@ Runs inside ``under(municipality)``. A row that was written is never changed, ex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -18,7 +18,7 @@ from yakuba.base.canonical import canonical_bytes, sha256_hex
 from yakuba.base.clock import now
 from yakuba.base.tenancy import current_municipality
 from yakuba.registers import catalogue
-from yakuba.registers.models import AppliedEffect, RegisterEntry, Resident
+from yakuba.registers.models import AppliedEffect, NamedPerson, RegisterEntry, Resident
 from yakuba.registers.people import NoSuchPerson, in_force
 
 
@@ -84,14 +84,20 @@ def held(register: str, atena_number: str, as_of: date) -> RegisterEntry | None:
 
 
 def listing(register: str, group: str, key: str, value: str, as_of: date) -> list[RegisterEntry]:
-    """Whose entries, in force on ``as_of`` or beginning later, name ``value`` as ``key`` in their list ``group``."""
-    found = RegisterEntry.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gte=as_of),
-        register=register,
-        superseded_by=None,
-        **{f"items__{group}__contains": [{key: value}]},
-    )
-    return list(found.order_by("valid_from", "atena_number", "-history_number"))
+    """Whose entries, in force on ``as_of`` or beginning later, name ``value`` as ``key`` in their list ``group``.
+
+    Raises:
+        KeyError: the register's data-item list does not say that people are named there.
+    """
+    if catalogue.register(register).named[group] != key:
+        raise KeyError(key)
+    found = NamedPerson.objects.filter(register=register, group=group, value=value)
+    naming = set(found.values_list("atena_number", "series", "history_number"))
+    rows = RegisterEntry.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=as_of), register=register, superseded_by=None,
+        atena_number__in={atena_number for atena_number, _, _ in naming},
+    ).order_by("valid_from", "atena_number", "-history_number")  # fmt: skip
+    return [row for row in rows if (row.atena_number, row.series, row.history_number) in naming]
 
 
 def all_current(atena_number: str, as_of: date) -> list[RegisterEntry]:
@@ -177,10 +183,10 @@ def _open(effect: Effect, items: dict[str, object], series: str) -> RegisterEntr
     last = rows.order_by("-history_number").first()
     number = last.history_number + 1 if last else 1
     kept = _make_room(rows.filter(superseded_by=None), effect, number)
-    entry = RegisterEntry.objects.create(
+    entry = _write(
         municipality=current_municipality(), register=effect.register, atena_number=effect.atena_number,
         series=series, history_number=number, valid_from=effect.valid_from, valid_to=effect.valid_until,
-        items=items, effect_id=effect.id, recorded_at=now(),
+        items=items, effect_id=effect.id,
     )  # fmt: skip
     for offset, part in enumerate(kept, start=1):
         _copy(part, number + offset)
@@ -226,8 +232,21 @@ def _set(row: RegisterEntry, **values: object) -> None:
 
 def _copy(part: _Part, number: int) -> None:
     row = part.row
-    RegisterEntry.objects.create(
+    _write(
         municipality=row.municipality, register=row.register, atena_number=row.atena_number, series=row.series,
         history_number=number, valid_from=part.valid_from, valid_to=part.valid_to, items=row.items,
-        effect_id=row.effect_id, recorded_at=now(),
+        effect_id=row.effect_id,
     )  # fmt: skip
+
+
+def _write(**columns: Any) -> RegisterEntry:
+    """One row, and whom it names."""
+    entry = RegisterEntry.objects.create(recorded_at=now(), **columns)
+    NamedPerson.objects.bulk_create(
+        NamedPerson(
+            municipality=entry.municipality, register=entry.register, group=group, value=value,
+            atena_number=entry.atena_number, series=entry.series, history_number=entry.history_number,
+        )
+        for group, value in catalogue.register(entry.register).people_named(entry.items)
+    )  # fmt: skip
+    return entry

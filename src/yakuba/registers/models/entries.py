@@ -33,6 +33,27 @@ class RegisterEntry(TenantModel):
         return f"{self.register} {self.atena_number}/{self.history_number}"
 
 
+class NamedPerson(TenantModel):
+    """Whom an entry names in a list, so that it is found from there: a search in ``items`` would read the whole register
+    for every child, as under row-level security no index on JSON can be used (its operators are not leakproof)."""
+
+    pk = models.CompositePrimaryKey(
+        "municipality", "register", "group", "value", "atena_number", "series", "history_number"
+    )
+    register = models.CharField("台帳", max_length=30, db_collation="C")
+    group = models.CharField("一覧", max_length=30, db_collation="C")
+    value = models.CharField("名前の出る人の番号", max_length=40, db_collation="C")
+    atena_number = models.CharField("宛名番号", max_length=15, db_collation="C")
+    series = models.CharField("系列", max_length=60, blank=True, db_collation="C")
+    history_number = models.PositiveSmallIntegerField("履歴番号")
+
+    class Meta:
+        db_table = "registers_named_person"
+
+    def __str__(self) -> str:
+        return f"{self.register} {self.group} {self.atena_number}/{self.history_number}"
+
+
 class AppliedEffect(TenantModel):
     """Which effects have been applied: a second delivery of the same effect changes nothing."""
 
