@@ -25,13 +25,22 @@ from tests.portal.conftest import (  # noqa: F401 - fixtures
 from tests.portal.test_following import issue_notice, sent
 from yakuba.base.clock import now, today
 from yakuba.base.tenancy import under
-from yakuba.portal.models import Bundle, CardTicket, Draft, Upload
+from yakuba.portal.models import Bundle, CardTicket, CoSigning, Draft, Upload
 from yakuba.portal.services import mandates
 
 pytestmark = pytest.mark.django_db
 _PART = re.compile(r"<(?:\w+:)?(\w+)>")
 _COMMON = {"page_id": "account"}
-_NAMING = {"draft_id", "upload_id", "application_id", "notice_id", "ticket_id", "mandate_id", "bundle_id"}
+_NAMING = {
+    "draft_id",
+    "upload_id",
+    "application_id",
+    "notice_id",
+    "ticket_id",
+    "mandate_id",
+    "bundle_id",
+    "cosigning_id",
+}
 
 
 def paths() -> list[str]:
@@ -56,6 +65,10 @@ def papers(visitor: Visitor) -> dict[str, str]:
             municipality=visitor.town, owner=owner, event="birth", created_at=now(), updated_at=now(),
             expires_at=now() + timedelta(days=1),
         )  # fmt: skip
+        asked = CoSigning.objects.create(
+            municipality=visitor.town, draft_id=draft, sha256="0" * 64, code_sha256="0" * 64, cosigner=owner,
+            asked_at=now(), state_at=now(), expires_at=now() + timedelta(days=1),
+        )  # fmt: skip
     made = {
         "draft_id": draft,
         "upload_id": upload.pk,
@@ -64,6 +77,7 @@ def papers(visitor: Visitor) -> dict[str, str]:
         "ticket_id": ticket.pk,
         "mandate_id": mandate.pk,
         "bundle_id": bundle.pk,
+        "cosigning_id": asked.pk,
     }
     return {name: str(value) for name, value in made.items()}
 
@@ -114,4 +128,5 @@ def test_she_herself_is_answered_so_that_the_refusals_mean_something(hanako: Vis
         "notices",
         "mandates",
         "bundles",
+        "cosign",
     }

@@ -16,6 +16,7 @@ from yakuba.card.bundle import AnyVerdict
 from yakuba.card.outcomes import Signer
 from yakuba.casework import (
     addressees,
+    cosigning,
     evidence,
     formal,
     mandates,
@@ -58,6 +59,8 @@ class Examined:
     outcome: str
     reason: str
     mandate: tuple[mandates.Check, ...] = ()
+    cosigned: dict[str, Any] | None = None
+    cosigning_flag: str = ""
 
 
 def receive(envelope: Envelope) -> Case | None:
@@ -124,7 +127,14 @@ def examine(submission: Submission, at: datetime) -> Examined:
         today=japan_day(at),
     )
     conclusion = conclude(people_found.gather(asked))
-    return Examined(submission, at, verdict, files, form, claimant, conclusion, outcome, reason, mandate)
+    holder, second = cosigning.judge(
+        cosigning.Brought(submission.application, submission.cosignature, signer), form.procedure, moment
+    )
+    return Examined(
+        submission, at, verdict, files, form, claimant, conclusion, outcome, reason, mandate,
+        cosigning.kept(submission.cosignature, holder, second),
+        cosigning.flag(form.procedure, submission.application, second),
+    )  # fmt: skip
 
 
 def _mandate(
@@ -212,6 +222,8 @@ def _case(found: Examined, municipality: str, earlier: Earlier | None) -> Case:
         flags.append("attachment_refused")
     if submission.clerks:
         flags.append("counter")
+    elif found.cosigning_flag:  # at the counter both may stand before the clerk
+        flags.append(found.cosigning_flag)
     return Case(
         municipality=municipality, id=submission.application_id, receipt_number=submission.receipt_number,
         procedure=procedure, version=str(submission.application.get("version"))[:32], mode=submission.mode,
@@ -239,7 +251,7 @@ def _parts(case: Case, found: Examined) -> tuple[CaseDocument | CaseAttachment, 
     submission = found.submission
     document = CaseDocument(
         municipality=case.municipality, case=case, application=submission.application, answers=submission.answers,
-        bundle=submission.bundle, mandate=_mandate_kept(found), signature=submission.signature, login_proof=submission.login, portal_verdict=submission.portal_verdict,
+        bundle=submission.bundle, mandate=_mandate_kept(found), cosignature=found.cosigned, signature=submission.signature, login_proof=submission.login, portal_verdict=submission.portal_verdict,
         verdict=_verdict_kept(found), verified_at=found.arrived_at, schema_problems=list(found.form.problems),
     )  # fmt: skip
     attachments = (

@@ -61,7 +61,7 @@ def judge(
         _content(document), _signature(brought), at=at, trust=using.trust, revocation=using.revocation
     )
     return (
-        _signed(verdict),
+        signed(verdict),
         _scope(document, use),
         _period(document, use),
         _principal(verdict, use),
@@ -94,7 +94,8 @@ def _signature(brought: Mapping[str, Any]) -> bytes:
         return b""
 
 
-def _signed(verdict: Verdict) -> Check:
+def signed(verdict: Verdict) -> Check:
+    """Whether the signature itself is good."""
     words = {
         "good": "有効な署名です。",
         "bad": "署名が正しくありません。",

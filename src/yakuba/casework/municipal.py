@@ -86,9 +86,12 @@ def _field_of(fault: DefinitionFault) -> str:
     key, _, name = fault.where.partition("/")
     if key in ("hide", "required") and name:
         return f"field-{name}"
-    return {"signature": "signature", "periods": "period-0-from", "processing_days": "processing_days"}.get(
-        key, "rest"
-    )
+    return {
+        "signature": "signature",
+        "periods": "period-0-from",
+        "processing_days": "processing_days",
+        "second_signature": "second_signature",
+    }.get(key, "rest")
 
 
 def save_setting(

@@ -47,6 +47,8 @@ FLAGS: dict[str, str] = {
     "form_problems": "記入の不備",
     "unknown_form": "様式不明",
     "attachment_refused": "無害化できない添付",
+    "second_signature_wrong": "もう一人の署名を確認",
+    "second_signature_missing": "もう一人の署名なし",
     "notice_by_hand": "通知書は手作業",
 }
 

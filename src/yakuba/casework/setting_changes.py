@@ -18,6 +18,7 @@ CHOICES = {
     True: "する",
     False: "しない",
 }
+SECOND_SIGNATURE = {"off": "求めない", "optional": "付けられる(任意)", "required": "必須にする"}
 _REST_NAMES = {
     "help": "説明の追加", "accepts": "書類の種類", "sanitise": "無害化の方法", "attachments": "書類の欄の追加",
     "contact": "問い合わせ先",
@@ -74,6 +75,8 @@ def effects(
         if as_offered.signature == "required"
         else "ログイン(利用者証明用の暗証番号)だけで申請できます。"
     )
+    if as_offered.cosigning:
+        said.append(f"もう一人の保護者などの署名: {SECOND_SIGNATURE[as_offered.second_signature]}")
     said.append(f"申請できる人: {'、'.join(one.label.ja for one in as_offered.applicants)}")
     said.append(f"決まるまでの目安の表示: {as_offered.processing.text.ja}")
     return said
@@ -83,6 +86,9 @@ def _said(procedure: Procedure, settings: Mapping[str, Any]) -> Iterator[tuple[s
     yield "受付", "受け付ける" if settings.get("open", True) else "止める"
     login = settings.get("signature", procedure.signature) == "login"
     yield "本人確認", "ログインだけ" if login else "電子署名"
+    if procedure.cosigning:
+        second = settings.get("second_signature", procedure.second_signature)
+        yield "もう一人の保護者などの署名", SECOND_SIGNATURE[second]
     periods = (f"{one['from']}から{one['until']}まで" for one in settings.get("periods", ()))
     yield "受付期間", "、".join(periods) or "定めなし"
     roles = settings.get("roles", {})

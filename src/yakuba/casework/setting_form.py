@@ -52,6 +52,7 @@ def read(procedure: Procedure, settable: list[Parameter], posted: Posted) -> Typ
             one.id: True for one in adjustable(procedure) if posted.get(f"field-{one.id}") == "required"
         },
         "options": _options(procedure, posted, typed.problems),
+        "second_signature": _second_signature(procedure, posted),
         "public_account": posted.get("public_account") == "yes" and takes_public_account(procedure),
         "processing_days": _days(posted, typed.problems),
     }
@@ -91,6 +92,8 @@ def posted_from(
             found[f"option-{name}-{number}-value"] = option["value"]
             found |= {f"option-{name}-{number}-{key}": option["label"][key] for key, _ in _LANGUAGES}
     found |= {f"parameter-{name}": _plain(value) for name, value in values.items()}
+    if procedure.cosigning:
+        found["second_signature"] = overrides.get("second_signature", procedure.second_signature)
     found["public_account"] = "yes" if overrides.get("public_account") else ""
     found["processing_days"] = str(overrides.get("processing_days", ""))
     rest = {key: overrides[key] for key in REST if key in overrides}
@@ -113,6 +116,13 @@ def _signature(procedure: Procedure, posted: Posted) -> str:
     if procedure.signature_rule == "required":
         return "required"
     return "login" if posted.get("signature") == "login" else "required"
+
+
+def _second_signature(procedure: Procedure, posted: Posted) -> str:
+    """What differs from the national definition; empty where nothing does."""
+    said = posted.get("second_signature", "")
+    known = procedure.cosigning is not None and said in ("off", "optional", "required")
+    return said if known and said != procedure.second_signature else ""
 
 
 def _periods(posted: Posted, problems: dict[str, str]) -> list[dict[str, str]]:

@@ -33,6 +33,7 @@ class Submission:
     bundle: dict[str, Any] | None
     attachments: tuple[AttachmentRef, ...]
     mandate: dict[str, Any] | None = None  # what came along as a mandate (委任)
+    cosignature: bytes | None = None  # a second person's signature over the same document
     seen: tuple[str, ...] = ()  # slots whose original a clerk saw at the counter; never part of a message
     clerks: tuple[str, ...] = ()  # the ids of the staff who took it in at the counter
 
@@ -81,6 +82,7 @@ def read(envelope: Envelope) -> Submission:
         _bundle(body.get("bundle")),
         envelope.attachments,
         _object(body.get("mandate")),
+        _bytes(body.get("cosignature")),
     )
 
 

@@ -1,12 +1,13 @@
 """Verifying again a proof that could not be judged on arrival, and identifying the applicant when it turns out good."""
 
+import base64
 from datetime import datetime
 from typing import Any
 
 from yakuba.audit.log import append
 from yakuba.base.clock import japan_day
 from yakuba.card.outcomes import Signer
-from yakuba.casework import formal, mandates, people_found, verification
+from yakuba.casework import cosigning, formal, mandates, people_found, verification
 from yakuba.casework.claimant import claimant_of
 from yakuba.casework.errors import NotNow
 from yakuba.casework.identified import keep_conclusion
@@ -42,6 +43,7 @@ def verify_again(case: Case, actor: Staff | None, at: datetime) -> str:
         case.issuer_key_id, case.serial = verdict.signer.issuer_key_id, verdict.signer.serial
     document.verdict, document.verified_at = {**document.verdict, **verdict.as_dict()}, at
     document.save(update_fields=["verdict", "verified_at"])
+    _cosignature_again(case, verdict.signer, at)
     _conclude(case, document.application, _mandate_again(case, verdict.signer, at), actor, at)
     return case.verdict_outcome
 
@@ -68,6 +70,24 @@ def _mandate_again(case: Case, signer: Signer | None, at: datetime) -> bool:
     return mandates.holds(checks)
 
 
+def _cosignature_again(case: Case, first: Signer | None, at: datetime) -> None:
+    """The second signature that came along, judged anew; kept with the case, its mark set or taken off."""
+    document = case.document
+    if document.cosignature is None:
+        return
+    procedure = formal.definition(case.procedure, case.version, formal.setting_of(case.procedure))
+    moment = verification.moment_of_receipt(case.submitted_at, min(case.arrived_at, at))
+    signature = base64.b64decode(document.cosignature["signature"])
+    holder, checks = cosigning.judge(
+        cosigning.Brought(document.application, signature, first), procedure, moment
+    )
+    document.cosignature = cosigning.kept(signature, holder, checks)
+    document.save(update_fields=["cosignature"])
+    case.flags = [one for one in case.flags if one != cosigning.FLAG_WRONG]
+    if mark := cosigning.flag(procedure, document.application, checks):
+        case.flags = [*case.flags, mark]
+
+
 def _conclude(
     case: Case, application: dict[str, Any], by_mandate: bool, actor: Staff | None, at: datetime
 ) -> None:
@@ -82,6 +102,7 @@ def _conclude(
     conclusion = conclude(people_found.gather(asked))
     keep_conclusion(case, conclusion, at=at, by=None)
     case.flags = [*case.flags, *(flag for flag in conclusion.flags if flag not in case.flags)]
+    case.flagged = bool(case.flags)
     if conclusion.person:
         make_move(case, "identify_again", None, at)
     else:

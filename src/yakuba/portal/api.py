@@ -162,6 +162,11 @@ _HAND_IN = {
                             "format": "binary",
                             "description": "CMS, DER, detached",
                         },
+                        "cosignature": {
+                            "type": "string",
+                            "format": "binary",
+                            "description": "a second person's CMS over the same document, where the town takes one",
+                        },
                     },
                     "additionalProperties": {
                         "type": "string",
@@ -189,6 +194,7 @@ def hand_in_application(request: HttpRequest, code: str) -> Status[ReceivedOut |
     if wait := over(SUBMIT, request):
         raise HttpError(429, f"too many requests; try again in {wait} seconds")
     content, cms = _sent(request, "document"), _sent(request, "signature")
+    second = _sent(request, "cosignature") if "cosignature" in request.FILES else None
     files = [
         HandedFile(name.removeprefix("file:"), one.name or "", one.read())
         for name in request.FILES
@@ -197,7 +203,7 @@ def hand_in_application(request: HttpRequest, code: str) -> Status[ReceivedOut |
     ]
     try:
         with under(town.code):
-            taken = hand_in(town.code, who, content, cms, files, now())
+            taken = hand_in(town.code, who, content, cms, files, now(), second)
     except NotTaken as problem:
         return Status(
             422,

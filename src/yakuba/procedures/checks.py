@@ -30,6 +30,7 @@ def definition_faults(procedure: Procedure) -> Iterator[DefinitionFault]:
     for number, hint in enumerate(procedure.hints):
         questions = _place_of((procedure.eligibility,), procedure)
         yield from condition_faults(hint.when, questions, f"eligibility/hints/{number}")
+    yield from _cosigning_faults(procedure)
     yield from _computed_faults(procedure)
     yield from _placeholder_faults(procedure)
     yield from _example_faults(procedure)
@@ -63,6 +64,17 @@ def _frame_faults(procedure: Procedure) -> Iterator[DefinitionFault]:
     roles = [applicant.role for applicant in procedure.applicants]
     if len(set(roles)) < len(roles):
         yield DefinitionFault("applicants", "a role is listed twice")
+
+
+def _cosigning_faults(procedure: Procedure) -> Iterator[DefinitionFault]:
+    """The group of those who may sign exists, and its rows say who they are."""
+    if procedure.cosigning is None:
+        return
+    named = [field for _, field in procedure.fields() if field.id == procedure.cosigning.group]
+    if not named or not named[0].is_group:
+        yield DefinitionFault("cosigning/group", f"no group is called {procedure.cosigning.group!r}")
+    elif not {"name", "birth_date"} <= {inner.id for inner in named[0].fields}:
+        yield DefinitionFault("cosigning/group", "its rows need the fields 'name' and 'birth_date'")
 
 
 def _field_faults(field: Field, where: str, place: Place) -> Iterator[DefinitionFault]:

@@ -12,6 +12,7 @@ from yakuba.procedures.context import Answers, Role
 Receiver = Literal["municipality", "prefecture"]
 SignatureRule = Literal["required", "municipality_decides"]
 SignatureMode = Literal["required", "login"]
+SecondSignature = Literal["off", "optional", "required"]
 Availability = Literal["always", "period", "declared_disaster"]
 
 
@@ -135,6 +136,15 @@ class Applicant:
 
 
 @dataclass(frozen=True, slots=True)
+class Cosigning:
+    """A second person signs the same application: who that may be stands in the group ``group`` of the form, and whether it is
+    asked for is the municipality's to say (``mode`` until it does)."""
+
+    group: str
+    mode: SecondSignature = "optional"
+
+
+@dataclass(frozen=True, slots=True)
 class Hint:
     """A word on eligibility before typing. It informs; it never decides."""
 
@@ -188,6 +198,12 @@ class Procedure:
     follows: str = ""  # the procedure one must have done before; found after it
     receiver: Receiver = "municipality"  # the kind of body (地方公共団体) that receives it
     rule: str = ""  # the module of yakuba.procedures.rules that decides it; empty: people alone do
+    cosigning: Cosigning | None = None  # where a second person may sign as well
+
+    @property
+    def second_signature(self) -> SecondSignature:
+        """Whether a second person's signature is asked for."""
+        return self.cosigning.mode if self.cosigning else "off"
 
     def page(self, page_id: str) -> Page:
         """The page with this id (the eligibility questions are the page ``eligibility``).

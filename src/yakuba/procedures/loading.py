@@ -16,6 +16,7 @@ from yakuba.procedures.definition import (
     Applicant,
     Check,
     Computed,
+    Cosigning,
     Example,
     Field,
     Hint,
@@ -237,6 +238,7 @@ def _read_version(document: Node, version: Node, source: str) -> Procedure:
         eligibility=eligibility,
         hints=hints,
         pages=pages,
+        cosigning=_cosigning(document),
         computed=tuple(
             Computed(node["id"], node["kind"], node["inputs"], node.get("group"))
             for node in reader.of_this_version(document.get("computed"))
@@ -245,6 +247,11 @@ def _read_version(document: Node, version: Node, source: str) -> Procedure:
         example_settings=document["examples"].get("settings", {}),
         offline=tuple(_text(node) for node in document.get("offline", ())),
     )
+
+
+def _cosigning(document: Node) -> Cosigning | None:
+    node = document.get("cosigning")
+    return Cosigning(node["group"], node.get("default", "optional")) if node else None
 
 
 def _law(node: Node) -> Law:

@@ -23,6 +23,7 @@ _DATE: Schema = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 _COUNT: Schema = {"type": "integer", "minimum": 0}
 _ACCEPTS: Schema = {"type": "array", "items": {"enum": [*KNOWN, *GROUPS]}, "minItems": 1}
 _VERSIONS: Schema = {"type": "array", "items": _STRING, "minItems": 1}
+SECOND = ("off", "optional", "required")  # whether a second person's signature is asked for
 RECEIVERS = ("municipality", "prefecture")  # which kind of body receives the application
 CATEGORIES = ("child", "care", "disaster", "vehicle", "town")
 
@@ -154,6 +155,7 @@ def definition_schema() -> Schema:
         rule={"enum": ["required", "municipality_decides"]},
         default={"enum": ["required", "login"]},
     )
+    cosigning = _object(("group",), group=_STRING, default={"enum": list(SECOND)})
     computed = _object(
         ("id", "kind", "inputs"),
         id=_STRING,
@@ -193,6 +195,7 @@ def definition_schema() -> Schema:
         processing=_term(),
         applicants=_list(applicant, 1),
         signature=signature,
+        cosigning=cosigning,
         availability={"enum": ["always", "period", "declared_disaster"]},
         notices={"type": "object", "additionalProperties": _TEXT},
         offline=_list(_TEXT),
@@ -223,6 +226,7 @@ def overrides_schema() -> Schema:
         open={"type": "boolean"},
         periods=_list(period),
         signature={"enum": ["required", "login"]},
+        second_signature={"enum": list(SECOND)},
         public_account={"type": "boolean"},
         roles={
             "type": "object",

@@ -12,7 +12,7 @@ from yakuba.base.texts import Text
 from yakuba.procedures.checks import definition_faults
 from yakuba.procedures.condition_parsing import Names
 from yakuba.procedures.conditions import references
-from yakuba.procedures.definition import Field, Option, Page, Procedure, Term
+from yakuba.procedures.definition import Cosigning, Field, Option, Page, Procedure, Term
 from yakuba.procedures.faults import DefinitionFault, InvalidOverrides
 from yakuba.procedures.loading import Reader
 from yakuba.procedures.meta import shape_faults
@@ -47,6 +47,7 @@ def _effective(procedure: Procedure, settings: str) -> Procedure:
         pages=tuple(page for page in pages if page.fields),
         eligibility=_page(procedure.eligibility, set(), overrides),
         signature=overrides.get("signature", procedure.signature),
+        cosigning=_cosigning(procedure, overrides),
         applicants=tuple(one for one in procedure.applicants if roles.get(one.role, True)),
         processing=_processing(procedure.processing, overrides.get("processing_days")),
     )
@@ -60,6 +61,10 @@ def override_faults(procedure: Procedure, overrides: Overrides) -> Iterator[Defi
         return
     if procedure.signature_rule == "required" and overrides.get("signature") == "login":
         yield DefinitionFault("signature", f"{procedure.id} needs an electronic signature by national rule")
+    if "second_signature" in overrides and procedure.cosigning is None:
+        yield DefinitionFault(
+            "second_signature", f"{procedure.id} has nobody who could sign as a second person"
+        )
     fields = {field.id: field for _, field in procedure.fields()}
     yield from _field_faults(procedure, overrides, fields)
     yield from _attachment_faults(procedure, overrides, fields)
@@ -70,6 +75,12 @@ def override_faults(procedure: Procedure, overrides: Overrides) -> Iterator[Defi
         if name not in option_lists(procedure):
             known = ", ".join(option_lists(procedure)) or "(none)"
             yield DefinitionFault(f"options/{name}", f"no field takes this list; there are {known}")
+
+
+def _cosigning(procedure: Procedure, overrides: Overrides) -> Cosigning | None:
+    if procedure.cosigning is None:
+        return None
+    return replace(procedure.cosigning, mode=overrides.get("second_signature", procedure.cosigning.mode))
 
 
 def _field_faults(

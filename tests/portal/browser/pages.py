@@ -170,6 +170,9 @@ class Visit:
         yield self._to("my-page-full", "/143014/mine/")
         self.page.click("a[href$='/verify/'][href*='/notices/']")
         yield "notice-judged"
+        yield self._to("cosign", "/143014/cosign/")
+        self.page.click("main form button")
+        yield "cosign-errors"
         self.page.goto(self.url("/143014/"))
         self.page.click("form[action$='/sign-out/'] button")
         yield "signed-out"

@@ -134,6 +134,7 @@ class CaseDocument(TenantModel):
         null=True
     )  # the manifest the signature is over, where it covers several applications
     mandate = models.JSONField(null=True)  # the mandate that came along: {document, signature, checks}
+    cosignature = models.JSONField(null=True)  # a second person's: {signature, holder, checks}
     login_proof = models.JSONField(null=True)
     portal_verdict = models.JSONField(null=True)
     verdict = models.JSONField()

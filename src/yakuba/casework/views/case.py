@@ -11,7 +11,7 @@ from yakuba.audit.events import AuditEvent
 from yakuba.audit.log import append
 from yakuba.base.clock import today
 from yakuba.base.ids import receipt_number
-from yakuba.casework import checks_shown, clock_rules, formal, mandates, permissions, steps
+from yakuba.casework import checks_shown, clock_rules, cosigning, formal, mandates, permissions, steps
 from yakuba.casework.bundles import bundle_of
 from yakuba.casework.comparison import Block, Mark, side_by_side
 from yakuba.casework.corrections import USUAL_DAYS
@@ -85,6 +85,7 @@ def _whole_context(case: Case, staff: Staff) -> dict[str, Any]:
         "at_counter": _at_counter(case),
         "bundle": bundle_of(case, case.document),
         "mandate": mandates.shown(case.document),
+        "cosigned": cosigning.shown(case.document, cosigning.FLAG_MISSING in case.flags),
         "later": receipt_number(case.replaced_by) if case.replaced_by else "",
         "attention": _attention(case, blocks, decision),
         "files": list(files_shown(attachments)),

@@ -17,6 +17,7 @@ from yakuba.casework.errors import Incomplete
 from yakuba.casework.models import Disaster, MunicipalValue, SettingChange
 from yakuba.casework.parameters_here import settable, town_values, with_values
 from yakuba.casework.roles import Permission
+from yakuba.casework.setting_changes import SECOND_SIGNATURE
 from yakuba.casework.staff.sessions import StaffRequest, say
 from yakuba.procedures import registry
 from yakuba.procedures.definition import Procedure
@@ -103,6 +104,7 @@ def _form(
         "fields_open": any(one["use"] or one["problem"] for one in fields),
         "lists": _lists(procedure, posted, wrong), "parameters": _parameters(procedure, posted, wrong),
         "changes": SettingChange.objects.filter(procedure=procedure.id).select_related("by").order_by("-at")[:_HISTORY],
+        "second_signatures": list(SECOND_SIGNATURE.items()),
         "takes_account": takes_public_account(procedure),
     }  # fmt: skip
     return render(request, "casework/procedure_setting.html", context, status=422 if wrong else 200)

@@ -2,6 +2,7 @@
 
 from yakuba.portal.models.applications import Application, Notice, StatusChange
 from yakuba.portal.models.bundles import Bundle
+from yakuba.portal.models.cosigning import CoSigning
 from yakuba.portal.models.drafts import Draft, Upload
 from yakuba.portal.models.mandates import MandataryCode, Mandate
 from yakuba.portal.models.town import TownSettings
@@ -10,6 +11,6 @@ from yakuba.portal.models.visits import CardTicket, CertificateHistory, SignIn
 from yakuba.portal.models.waiting import WaitingNumber, WaitingRoom
 
 __all__ = [
-    "Application", "Bundle", "CardTicket", "CertificateHistory", "Draft", "MandataryCode", "Mandate", "Notice", "RateCount", "SignIn",
+    "Application", "Bundle", "CardTicket", "CertificateHistory", "CoSigning", "Draft", "MandataryCode", "Mandate", "Notice", "RateCount", "SignIn",
     "StatusChange", "TownSettings", "Upload", "WaitingNumber", "WaitingRoom",
 ]  # fmt: skip

@@ -50,7 +50,7 @@ class CardTicket(TenantModel):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     secret_sha256 = models.CharField(max_length=64)
     browser = models.CharField(max_length=64)
-    operation = models.CharField(max_length=12)  # authenticate, sign, mandate
+    operation = models.CharField(max_length=12)  # authenticate, sign, mandate, cosign
     draft = models.UUIDField(null=True)
     content = models.BinaryField()
     result = models.BinaryField(null=True)

@@ -15,6 +15,7 @@ from yakuba.portal.services.bundling import Member
 from yakuba.portal.services.identity import contradicts
 from yakuba.portal.services.preparing import Prepared
 from yakuba.portal.services.submitting import Proof, submit
+from yakuba.procedures.cosigning import asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,13 @@ class Ready:
 
     @property
     def can_go(self) -> bool:
-        """Whether nothing is wrong with it and it is open today."""
-        return not self.prepared.problems and self.member.offer.opening.open
+        """Whether nothing is wrong with it, it is open today, and one signature is enough."""
+        return not self.prepared.problems and self.member.offer.opening.open and not self.needs_second
+
+    @property
+    def needs_second(self) -> bool:
+        """Whether a second person must sign it, which only an application by itself can have."""
+        return asked(self.member.offer.procedure, self.member.draft.answers, "self") == "required"
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,8 @@ def candidates(bundle: Bundle, at: datetime) -> list[Candidate]:
 
 def _candidate(bundle: Bundle, offered: Offer, form: Form, answers: Mapping[str, Any]) -> Candidate:
     standing = for_you(form.procedure, answers, form.context)
-    possible = offered.opening.open and form.procedure.allows(form.context.role)
+    alone = offered.procedure.second_signature == "required"  # two people sign that one by itself
+    possible = offered.opening.open and form.procedure.allows(form.context.role) and not alone
     applies = standing.standing == "applies" if bundle.chosen is None else form.key in bundle.chosen
     return Candidate(offered, standing, possible and applies, possible)
 

@@ -23,6 +23,7 @@ from yakuba.gateway import blobs, outbox
 from yakuba.gateway.envelope import AttachmentRef
 from yakuba.portal.languages import as_language
 from yakuba.portal.services import drafting, uploading, verdicts
+from yakuba.portal.services.cosigning import certificate
 from yakuba.portal.services.identity import contradicts
 from yakuba.portal.services.offers import Offer, offer
 from yakuba.portal.services.submitting import Proof, Sending, dispatch, record
@@ -30,6 +31,7 @@ from yakuba.portal.texts import say
 from yakuba.portal.visitors import Visitor
 from yakuba.procedures.application import AttachedFile, application_document
 from yakuba.procedures.context import Context
+from yakuba.procedures.cosigning import asked, may_sign
 from yakuba.procedures.faults import UnknownProcedure
 from yakuba.procedures.slots import attachment_slots
 from yakuba.procedures.validation import validate_all
@@ -62,9 +64,11 @@ class HandedFile:
 
 
 def hand_in(
-    municipality: str, who: Visitor, content: bytes, cms: bytes, files: Sequence[HandedFile], at: datetime
-) -> UUID:
+    municipality: str, who: Visitor, content: bytes, cms: bytes, files: Sequence[HandedFile], at: datetime,
+    second: bytes | None = None,
+) -> UUID:  # fmt: skip
     """Take the application whose canonical bytes are ``content`` and whose signature is ``cms``; returns its id.
+    ``second``: another person's signature over the same bytes.
 
     Inside ``under(municipality)``; ``who`` is signed in. The same application handed in again is the same application.
     There is no draft on the way: what is taken is sent, in this very transaction.
@@ -82,8 +86,10 @@ def hand_in(
         raise NotTaken(str(verdict.reason), card_messages.for_verdict(verdict))
     _check_document(chosen, document, content, files, at)
     _check_holder(chosen, document, verdict)
+    second = _checked_second(chosen, document, content, verdict, second, at)
     refs = _checked_files(chosen, document, files, at)
-    sending = Sending(document, content, Proof("signature", cms, None, verdict), owner, at)
+    proof = Proof("signature", cms, None, verdict, cosignature=second)
+    sending = Sending(document, content, proof, owner, at)
     if not record(sending):
         # the same request a moment ago, which has ended while this one waited; or somebody else's number
         if _taken_before(municipality, application_id, owner, content):
@@ -179,6 +185,27 @@ def _check_holder(chosen: Offer, document: Mapping[str, Any], verdict: Verdict) 
         and contradicts(chosen.procedure, document["answers"], {}, verdict.signer.attributes)
     ):
         raise NotTaken("other_person", say("card.problem.other_person"))
+
+
+def _checked_second(
+    chosen: Offer, document: Mapping[str, Any], content: bytes, verdict: Verdict, cms: bytes | None, at: datetime
+) -> bytes | None:  # fmt: skip
+    """The second person's signature as it is sent, checked as one given on the pages is."""
+    role = drafting.role_of(document["applicant"]["role"])
+    mode = asked(chosen.procedure, document["answers"], role)
+    if cms is None or mode == "off":
+        if mode == "required":
+            raise NotTaken("second_signature", say("cosign.needed"))
+        return None
+    other = verdicts.on_signature(content, cms, at)
+    if other.outcome is not Outcome.GOOD or other.signer is None:
+        raise NotTaken(f"second_{other.reason}", card_messages.for_verdict(other))
+    if verdict.signer and certificate(other.signer) == certificate(verdict.signer):
+        raise NotTaken("second_same_card", say("cosign.same_card"))
+    holder = other.signer.attributes
+    if not may_sign(chosen.procedure, document["answers"], holder.birth_date if holder else None):
+        raise NotTaken("second_not_named", say("cosign.not_named"))
+    return cms
 
 
 def _checked_files(

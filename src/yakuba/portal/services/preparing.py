@@ -10,6 +10,7 @@ from yakuba.base.canonical import canonical_bytes, sha256_hex
 from yakuba.base.texts import Language
 from yakuba.portal.languages import as_language
 from yakuba.portal.models import Draft
+from yakuba.portal.services import cosigning
 from yakuba.portal.services.drafting import context_of, filled_slots, kept_files, role_of
 from yakuba.portal.services.offers import Offer
 from yakuba.procedures.application import Assistance, AttachedFile, application_document
@@ -35,10 +36,11 @@ class Prepared:
 
 def prepare(draft: Draft, chosen: Offer, at: datetime) -> Prepared:
     """The draft's document as of ``at``. An unchanged draft keeps the document it had (same bytes, same time), as long
-    as the day is the same: age and deadline conditions look at the day."""
+    as the day is the same: age and deadline conditions look at the day. What a second person was asked to sign keeps
+    its day and its language too, until it says something else; whether it is right is looked at as of today all the same."""
     fresh = _document(draft, chosen, at)
     kept = draft.prepared
-    if kept and _same(kept, fresh):
+    if kept and (_same(kept, fresh) or (_says_the_same(kept, fresh) and _waits(draft, chosen, kept, at))):
         fresh = kept
     elif kept != fresh:
         draft.prepared = fresh
@@ -50,6 +52,16 @@ def prepare(draft: Draft, chosen: Offer, at: datetime) -> Prepared:
 def _same(kept: Mapping[str, Any], fresh: Mapping[str, Any]) -> bool:
     day_kept, day_fresh = (str(one["created_at"])[:10] for one in (kept, fresh))
     return {**kept, "created_at": ""} == {**fresh, "created_at": ""} and day_kept == day_fresh
+
+
+def _says_the_same(kept: Mapping[str, Any], fresh: Mapping[str, Any]) -> bool:
+    free = {"created_at": "", "language": ""}
+    return {**kept, **free} == {**fresh, **free}
+
+
+def _waits(draft: Draft, chosen: Offer, kept: Mapping[str, Any], at: datetime) -> bool:
+    asked = chosen.procedure.cosigning is not None
+    return asked and cosigning.holds_still(draft, sha256_hex(canonical_bytes(kept)), at)
 
 
 def _document(draft: Draft, chosen: Offer, at: datetime) -> dict[str, Any]:

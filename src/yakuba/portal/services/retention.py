@@ -2,6 +2,7 @@
 
 ======================  =====================================================================================
 draft and its files     30 days from the last change (told to the resident on every list of drafts)
+request to co-sign      as its draft; the second signature goes with the application
 bundle                  as its drafts; gone when they are sent or the last one leaves it
 answers of a sent one   until the end-to-end receipt has come back from the My Number zone; a correction request
                         brings them along again, and they go when the correction is sent, withdrawn or decided

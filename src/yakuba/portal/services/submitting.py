@@ -49,6 +49,7 @@ class Proof:
     login: SignIn | None
     verdict: Verdict
     bundle: Mapping[str, Any] | None = None  # the manifest, where the signature covers several applications
+    cosignature: bytes | None = None  # a second person's signature over the same document
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,8 @@ def _envelope(sending: Sending, files: tuple[AttachmentRef, ...]) -> Envelope:
         "submitted_at": utc_text(sending.at),
         "verdict": proof.verdict.as_dict(),
     }
+    if proof.cosignature:
+        body["cosignature"] = base64.b64encode(proof.cosignature).decode("ascii")
     if mandate := attached(sending.mandate):
         body["mandate"] = mandate
     return Envelope(

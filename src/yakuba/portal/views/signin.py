@@ -27,6 +27,7 @@ from yakuba.portal.services import drafting, signin, tickets
 from yakuba.portal.texts import say, words
 from yakuba.portal.towns import Town
 from yakuba.portal.views.bundle_signing import finish_bundle, is_of_a_bundle
+from yakuba.portal.views.cosigning import finish_cosigning
 from yakuba.portal.views.mandates import finish_mandate
 from yakuba.portal.views.signing import agent_problem, finish_signing
 
@@ -108,6 +109,8 @@ def card_done(request: HttpRequest, town: Town, ticket_id: UUID) -> HttpResponse
         return _not_this_browser(request, town)
     if ticket.operation == "mandate":
         return finish_mandate(request, town, ticket)
+    if ticket.operation == "cosign":
+        return finish_cosigning(request, town, ticket)
     if ticket.operation == "sign":
         finish = finish_bundle if is_of_a_bundle(ticket) else finish_signing
         return finish(request, town, ticket)

@@ -20,9 +20,10 @@ from yakuba.portal.agent import agent_form, lets_agent_see_origin
 from yakuba.portal.models import Application, CardTicket, Draft, SignIn
 from yakuba.portal.pages import page, show
 from yakuba.portal.ratelimits import SUBMIT
-from yakuba.portal.services import drafting, mandates, preparing, tickets, verdicts
+from yakuba.portal.services import cosigning, drafting, mandates, preparing, tickets, verdicts
 from yakuba.portal.services.identity import contradicts
 from yakuba.portal.services.offers import Offer
+from yakuba.portal.services.preparing import Prepared
 from yakuba.portal.services.submitting import Proof, submit
 from yakuba.portal.texts import say
 from yakuba.portal.towns import Town
@@ -44,12 +45,14 @@ def review(request: HttpRequest, town: Town, draft_id: UUID) -> HttpResponse:
     draft.language = language
     chosen = drafting.offer_of(draft, now())
     prepared = preparing.prepare(draft, chosen, now())
+    cosign = _second_signature(draft, chosen, prepared)
     sections = preparing.sections(draft, chosen, prepared, language, now())
     title = without_readings(chosen.procedure.title.in_language(language))
     form, ended = None, mandates.trouble(draft, now())
     if (
         visitor(request, town).owner
         and ended is None
+        and not (cosign and cosign["missing"])
         and chosen.needs_signature
         and not prepared.problems
         and chosen.opening.open
@@ -58,9 +61,24 @@ def review(request: HttpRequest, town: Town, draft_id: UUID) -> HttpResponse:
         _, secret = tickets.issue(town.code, who.browser, "sign", content, now(), draft.id)
         form = agent_form(request, town, "sign", content, secret, title, language, rows(sections))
     shown = show(request, town, "portal/review.html", draft=draft, offer=chosen, procedure=chosen.procedure,
-                 prepared=prepared, summary=render_summary(sections, language), form=form, ended=ended, title=title,
+                 prepared=prepared, summary=render_summary(sections, language), form=form, ended=ended, title=title, cosign=cosign,
                  section="mine")  # fmt: skip
     return lets_agent_see_origin(shown)
+
+
+def _second_signature(draft: Draft, chosen: Offer, prepared: Prepared) -> dict[str, Any] | None:
+    """What the review page says of a second signature; None where none is asked for."""
+    mode = cosigning.wanted(draft, chosen)
+    if mode == "off":
+        return None
+    found = cosigning.request_of(draft)
+    standing = cosigning.standing(found, prepared.sha256, now())
+    return {
+        "mode": mode,
+        "asked": found,
+        "standing": standing,
+        "missing": mode == "required" and standing != "signed",
+    }
 
 
 @require_safe
@@ -90,12 +108,16 @@ def send(request: HttpRequest, town: Town, draft_id: UUID) -> HttpResponse:
         return card_problem(request, town, say("card.problem.changed"), draft.id)
     if prepared.problems or not chosen.opening.open:
         return redirect("portal:review", town, draft.id)
-    if ended := mandates.trouble(draft, now()):
-        return card_problem(request, town, ended, draft.id, "mandate")
+    if ended := mandates.trouble(draft, now()) or cosigning.trouble(
+        draft, chosen, prepared.sha256, None, now()
+    ):
+        return card_problem(request, town, ended, draft.id, "not_now")
     verdict = verdicts.on_sign_in(login)
     if verdict.outcome is not Outcome.GOOD:
         return card_problem(request, town, card_messages.for_verdict(verdict), draft.id, str(verdict.reason))
-    sent = submit(draft, prepared.document, Proof("login", None, login, verdict), login.owner, now())
+    second = cosigning.attached(draft, chosen, prepared.sha256, now())
+    proof = Proof("login", None, login, verdict, cosignature=second)
+    sent = submit(draft, prepared.document, proof, login.owner, now())
     return redirect("portal:received", town, sent)
 
 
@@ -136,9 +158,11 @@ def _judge(
         return card_problem(request, town, say("card.problem.changed"), draft.id, "content_changed")
     if _is_somebody_else(draft, document, chosen, verdict.signer.attributes, owner):
         return card_problem(request, town, say("card.problem.other_person"), draft.id, "other_person")
-    if ended := mandates.trouble(draft, now()):
-        return card_problem(request, town, ended, draft.id, "mandate")
-    proof = Proof("signature", cms, None, verdict)
+    digest = sha256_hex(content)
+    if ended := mandates.trouble(draft, now()) or cosigning.trouble(draft, chosen, digest, verdict, now()):
+        return card_problem(request, town, ended, draft.id, "not_now")
+    second = cosigning.attached(draft, chosen, digest, now())
+    proof = Proof("signature", cms, None, verdict, cosignature=second)
     return redirect("portal:received", town, submit(draft, document, proof, owner, now()))
 
 
