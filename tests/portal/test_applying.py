@@ -492,7 +492,7 @@ def test_row_level_security_hides_every_table_of_residents_data(hanako: Visitor)
             "relname LIKE 'portal\\_%%' AND relname <> 'portal_rate_count'"
         )
         tables = dict(cursor.fetchall())
-    assert len(tables) == 15
+    assert len(tables) == 16
     assert all(tables.values())
     with under("143421"):
         assert not Application.objects.exists()

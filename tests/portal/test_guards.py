@@ -50,7 +50,7 @@ def test_personal_pages_are_for_the_signed_in() -> None:
     }
     assert residents == {
         "application", "received", "withdraw", "correct", "again", "notice", "notice-verify", "send",
-        "sign-out-everywhere", "cosign", "cosign-ask", "cosign-decline", "cosign-drop", "cosign-look", "mandates", "clients", "mandate-make", "mandate-sign", "mandate-answer", "mandate-revoke", "mandate-begin",
+        "sign-out-everywhere", "cosign", "cosign-ask", "cosign-decline", "cosign-drop", "cosign-look", "wards-ask", "mandates", "clients", "mandate-make", "mandate-sign", "mandate-answer", "mandate-revoke", "mandate-begin",
         "for-you", "bundle-leave", "bundle-review", "bundle-document", "bundle-sent",
     }  # fmt: skip
 

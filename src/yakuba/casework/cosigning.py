@@ -13,8 +13,9 @@ from typing import Any
 from yakuba.base.canonical import canonical_bytes
 from yakuba.card.outcomes import Signer, Verdict
 from yakuba.card.verdict import verify_cms_detached
+from yakuba.casework.checked import Check
 from yakuba.casework.claimant import Claimant
-from yakuba.casework.mandates import Check, signed
+from yakuba.casework.mandates import signed
 from yakuba.casework.models import CaseDocument
 from yakuba.casework.people_found import candidate
 from yakuba.casework.verification import Sources, sources

@@ -26,6 +26,7 @@ from yakuba.casework import (
     verification,
 )
 from yakuba.casework.chain import Earlier, earlier_case, link_to_earlier
+from yakuba.casework.checked import Check
 from yakuba.casework.claimant import Claimant, claimant_of
 from yakuba.casework.identified import identification, show_conclusion
 from yakuba.casework.matching import Conclusion, conclude
@@ -58,7 +59,7 @@ class Examined:
     conclusion: Conclusion
     outcome: str
     reason: str
-    mandate: tuple[mandates.Check, ...] = ()
+    mandate: tuple[Check, ...] = ()
     cosigned: dict[str, Any] | None = None
     cosigning_flag: str = ""
 
@@ -139,7 +140,7 @@ def examine(submission: Submission, at: datetime) -> Examined:
 
 def _mandate(
     submission: Submission, claimant: Claimant, signer: Signer | None, moment: datetime
-) -> tuple[mandates.Check, ...]:
+) -> tuple[Check, ...]:
     if submission.mandate is None:
         return ()
     application = submission.application

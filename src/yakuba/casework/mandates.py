@@ -9,7 +9,7 @@ import binascii
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from yakuba.audit.events import AuditEvent
 from yakuba.audit.log import append
@@ -17,6 +17,7 @@ from yakuba.base.canonical import canonical_bytes
 from yakuba.base.clock import japan_day
 from yakuba.card.outcomes import Signer, Verdict
 from yakuba.card.verdict import verify_cms_detached
+from yakuba.casework.checked import Check
 from yakuba.casework.claimant import Claimant
 from yakuba.casework.models import CaseDocument, MandateRevocation
 from yakuba.casework.moves import ZONE_ACTOR
@@ -24,17 +25,6 @@ from yakuba.casework.people_found import candidate
 from yakuba.casework.verification import Sources, sources
 from yakuba.procedures.mandates import FORMAT, covers, in_period, mandate_id
 from yakuba.registers import people
-
-Outcome = Literal["good", "bad", "unknown"]
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing looked at, what came out, and the reason in the clerk's words."""
-
-    name: str
-    outcome: Outcome
-    words: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TypeVar
 from yakuba.audit.events import AuditEvent
 from yakuba.base.catalog import text
 from yakuba.base.clock import now, today
-from yakuba.casework import copying, intake, mandates, outward, prefilling, renewals
+from yakuba.casework import copying, intake, mandates, outward, prefilling, renewals, wards
 from yakuba.casework.models import Case, Correction, Proposal
 from yakuba.casework.moves import ZONE_ACTOR, lock_case, make_move
 from yakuba.casework.policies import Situation, can_move
@@ -79,6 +79,13 @@ def certificates_requested(envelope: Envelope) -> None:
     """Somebody has signed in with a certificate the portal does not know yet."""
     if asked := _readable(envelope, lambda: renewals.read_request(envelope.body, envelope.created_at)):
         renewals.answer(envelope.municipality, asked, now())
+
+
+@handler("wards.requested")
+def wards_requested(envelope: Envelope) -> None:
+    """Somebody asks whom the town knows them to act for by law."""
+    if asked := _readable(envelope, lambda: wards.read_request(envelope.body, envelope.created_at)):
+        wards.answer(envelope.municipality, asked, now(), today())
 
 
 @handler("copy.requested")

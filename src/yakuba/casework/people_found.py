@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from yakuba.casework import representation
 from yakuba.casework.addresses import same_place
 from yakuba.casework.claimant import Claimant
 from yakuba.casework.matching import Candidate, Evidence
@@ -39,11 +40,11 @@ def gather(asked: Asked) -> Evidence:
     household: frozenset[str] = frozenset()
     wards: frozenset[str] = frozenset()
     if asked.role != "self":
-        claimants = tuple(candidate(person, asked.claimant) for person in _claimants(asked.claimant))
+        claimants = tuple(candidate(person, asked.claimant) for person in by_name_and_birth(asked.claimant))
         if len(matches) == 1:
             signer = matches[0].person.atena_number
             household = frozenset(one.atena_number for one in people.household(signer))
-            wards = frozenset(one.ward_number for one in people.wards(signer, asked.today))
+            wards = representation.in_full(signer, asked.today)
     return Evidence(
         asked.verdict, asked.role, asked.signed_as_required, signers, claimants, household, wards,
         asked.mandate_attached,
@@ -76,7 +77,8 @@ def likeness(name: str, person: Resident) -> Likeness:
     return min((compare(name, one, table) for one in written if one), key=order.index)
 
 
-def _claimants(claimant: Claimant) -> list[Resident]:
+def by_name_and_birth(claimant: Claimant) -> list[Resident]:
+    """Everybody the register knows with the claimant's name and birth date; nobody where either is not said."""
     if not (claimant.name and claimant.birth):
         return []
     return people.by_attributes(claimant.name, claimant.birth)

@@ -20,6 +20,8 @@ KINDS: Mapping[str, str] = {
     "certificates.requested": "前の証明書の問い合わせ",
     "certificates.answered": "前の証明書の回答",
     "copy.requested": "前の申請の写しの依頼",
+    "wards.requested": "法定代理で代われる人の問い合わせ",
+    "wards.answered": "法定代理で代われる人の回答",
     "copy.answered": "前の申請の写し",
     "settings.published": "手続の設定",
     "definition.published": "町の手続きの公開",

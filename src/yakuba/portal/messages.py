@@ -12,7 +12,7 @@ from yakuba.gateway.envelope import Envelope
 from yakuba.gateway.errors import Permanent
 from yakuba.gateway.handlers import handler
 from yakuba.portal.models import Application, Bundle, Draft, Notice, StatusChange, TownSettings
-from yakuba.portal.services import copying, renewals
+from yakuba.portal.services import copying, renewals, wards
 from yakuba.portal.services.following import FINAL, STATUSES
 
 _AT_COUNTER = (
@@ -66,6 +66,12 @@ def _bundle_answered(body: dict[str, Any]) -> None:
 def certificates_answered(envelope: Envelope) -> None:
     """Which certificates the holder of a card had before."""
     renewals.take_over(envelope.body)
+
+
+@handler("wards.answered")
+def wards_answered(envelope: Envelope) -> None:
+    """Whom the holder of a card acts for by law."""
+    wards.answered(envelope.body)
 
 
 @handler("copy.answered")

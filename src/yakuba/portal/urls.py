@@ -43,6 +43,7 @@ urlpatterns = [
     path("<town:town>/bundles/<uuid:bundle_id>/sent/", bundles.sent, name="bundle-sent"),
     path("<town:town>/procedures/<slug:procedure_id>/", find.procedure, name="procedure"),
     path("<town:town>/procedures/<slug:procedure_id>/start/", drafts.start, name="start"),
+    path("<town:town>/procedures/<slug:procedure_id>/wards/", drafts.ask_for_wards, name="wards-ask"),
     path("<town:town>/procedures/<slug:procedure_id>/paper/", papers.blank, name="paper-blank"),
     path("<town:town>/paper/", papers.resume, name="resume"),
     path("<town:town>/drafts/<uuid:draft_id>/paper/", papers.filled, name="paper"),

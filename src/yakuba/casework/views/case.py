@@ -9,10 +9,22 @@ from django.views.decorators.http import require_GET
 
 from yakuba.audit.events import AuditEvent
 from yakuba.audit.log import append
-from yakuba.base.clock import today
+from yakuba.base.clock import japan_day, today
 from yakuba.base.ids import receipt_number
-from yakuba.casework import checks_shown, clock_rules, cosigning, formal, mandates, permissions, steps
+from yakuba.casework import (
+    checks_shown,
+    clock_rules,
+    cosigning,
+    formal,
+    mandates,
+    people_found,
+    permissions,
+    representation,
+    steps,
+)
 from yakuba.casework.bundles import bundle_of
+from yakuba.casework.checked import Check
+from yakuba.casework.claimant import claimant_of
 from yakuba.casework.comparison import Block, Mark, side_by_side
 from yakuba.casework.corrections import USUAL_DAYS
 from yakuba.casework.counter.holder import DOCUMENTS
@@ -33,6 +45,7 @@ from yakuba.casework.staff.models import Staff
 from yakuba.casework.staff.sessions import StaffRequest
 from yakuba.procedures.components.dates import show_date
 from yakuba.procedures.datetext import is_date
+from yakuba.procedures.definition import Procedure
 from yakuba.procedures.prefill import prefill_items
 from yakuba.procedures.rules.decision import Decision
 from yakuba.procedures.summary import summary
@@ -85,6 +98,7 @@ def _whole_context(case: Case, staff: Staff) -> dict[str, Any]:
         "at_counter": _at_counter(case),
         "bundle": bundle_of(case, case.document),
         "mandate": mandates.shown(case.document),
+        "represented": _represented(case, person),
         "cosigned": cosigning.shown(case.document, cosigning.FLAG_MISSING in case.flags),
         "later": receipt_number(case.replaced_by) if case.replaced_by else "",
         "attention": _attention(case, blocks, decision),
@@ -126,6 +140,21 @@ def _whole_context(case: Case, staff: Staff) -> dict[str, Any]:
         **_person_context(case, person),
         **actions(case, proposal, staff, decision),
     }
+
+
+def _represented(case: Case, person: Resident | None) -> tuple[Check, ...]:
+    """What the registers say on the power of whoever applied by law; empty for every other role."""
+    if case.role != "proxy_by_law":
+        return ()
+    signers = [one.person for one in people.by_certificate(case.issuer_key_id, case.serial)]
+    if person is None:
+        named = people_found.by_name_and_birth(claimant_of(_definition(case), case.document.application))
+        person = named[0] if len(named) == 1 else None
+    return representation.judge(signers, person, japan_day(case.submitted_at))
+
+
+def _definition(case: Case) -> Procedure | None:
+    return formal.definition(case.procedure, case.version, formal.setting_of(case.procedure))
 
 
 def _at_counter(case: Case) -> dict[str, Any] | None:

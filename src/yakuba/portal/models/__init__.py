@@ -9,8 +9,9 @@ from yakuba.portal.models.town import TownSettings
 from yakuba.portal.models.traffic import RateCount
 from yakuba.portal.models.visits import CardTicket, CertificateHistory, SignIn
 from yakuba.portal.models.waiting import WaitingNumber, WaitingRoom
+from yakuba.portal.models.wards import WardsAsked
 
 __all__ = [
     "Application", "Bundle", "CardTicket", "CertificateHistory", "CoSigning", "Draft", "MandataryCode", "Mandate", "Notice", "RateCount", "SignIn",
-    "StatusChange", "TownSettings", "Upload", "WaitingNumber", "WaitingRoom",
+    "StatusChange", "TownSettings", "Upload", "WaitingNumber", "WaitingRoom", "WardsAsked",
 ]  # fmt: skip

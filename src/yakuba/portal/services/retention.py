@@ -11,6 +11,7 @@ application             number, procedure, times, status history, digest, names 
                         3 years, so that "my applications" can answer
 notice (PDF)            180 days from issue; the resident is told; the original is with the municipality
 certificate history     that the town was asked for a certificate's predecessors: 3 years from asking
+people acted for by law 1 day from asking
 sign-in with its proof  1 day; the proof goes with the application that needs it
 card ticket             1 day
 ======================  =====================================================================================
@@ -20,7 +21,17 @@ from datetime import datetime, timedelta
 
 from yakuba.gateway import blobs
 from yakuba.gateway.models import OutboxMessage
-from yakuba.portal.models import Application, Bundle, CardTicket, CertificateHistory, Draft, Notice, SignIn
+from yakuba.portal.models import (
+    Application,
+    Bundle,
+    CardTicket,
+    CertificateHistory,
+    Draft,
+    Notice,
+    SignIn,
+    WardsAsked,
+)
+from yakuba.portal.services import wards
 from yakuba.portal.services.drafting import remove
 
 APPLICATIONS = timedelta(days=3 * 365)
@@ -38,6 +49,7 @@ def clean_up(at: datetime) -> dict[str, int]:
         "applications": Application.objects.filter(submitted_at__lt=at - APPLICATIONS).delete()[0],
         "certificates": CertificateHistory.objects.filter(asked_at__lt=at - APPLICATIONS).delete()[0],
         "sign_ins": SignIn.objects.filter(at__lt=at - SIGN_INS).delete()[0],
+        "wards": WardsAsked.objects.filter(asked_at__lt=at - wards.KEPT).delete()[0],
         "tickets": CardTicket.objects.filter(expires_at__lt=at - SIGN_INS).delete()[0],
     }
 

@@ -16,13 +16,15 @@ from yakuba.portal.forms import Missing, required
 from yakuba.portal.models import Application, Draft, SignIn
 from yakuba.portal.pages import page, show
 from yakuba.portal.ratelimits import START
-from yakuba.portal.services import copying, drafting, mandates, prefilling
+from yakuba.portal.services import copying, drafting, mandates, prefilling, wards
 from yakuba.portal.services import together as joining
 from yakuba.portal.services.offers import Offer, UnknownProcedure, offer
+from yakuba.portal.texts import say
 from yakuba.portal.towns import Town
 from yakuba.portal.visitors import Visitor, visitor
 from yakuba.procedures import somebody
 from yakuba.procedures.answers import visible_pages
+from yakuba.procedures.components.dates import show_date
 from yakuba.procedures.context import Context, Role
 from yakuba.procedures.forms import parse_form
 from yakuba.procedures.rendering import render_page
@@ -86,6 +88,12 @@ def _take_start(request: HttpRequest, town: Town, chosen: Offer) -> HttpResponse
         return _who(request, town, chosen, None, {}, (), required({}, "role", room="start"))
     if role == "self":
         return _begin(request, town, chosen, role, None)
+    if role == wards.ROLE and "ward" in request.POST:
+        owner = visitor(request, town).owner
+        about = wards.chosen(owner, request.POST.get("ward", ""), now()) if owner else None
+        if about is None:
+            return _who(request, town, chosen, role, {}, (), (), gone=True)
+        return _begin(request, town, chosen, role, about)
     data = {name: request.POST.getlist(name) for name in request.POST}
     asking, context = somebody.asking(chosen.procedure), Context(today(), role)
     answers = parse_form(asking, somebody.PAGE, data, {})
@@ -97,7 +105,7 @@ def _take_start(request: HttpRequest, town: Town, chosen: Offer) -> HttpResponse
 
 def _who(
     request: HttpRequest, town: Town, chosen: Offer, role: Role | None, answers: Mapping[str, Any],
-    wrong: Sequence[Problem], problems: Sequence[Missing],
+    wrong: Sequence[Problem], problems: Sequence[Missing], gone: bool = False,
 ) -> HttpResponse:  # fmt: skip
     language = languages.chosen(request)
     asking, context = somebody.asking(chosen.procedure), Context(today())
@@ -105,7 +113,32 @@ def _who(
     return show(request, town, "portal/start.html", offer=chosen, procedure=chosen.procedure, problems=problems,
                 fields=fields, about=asking.eligibility, role=role, mistakes=len(wrong) + len(problems),
                 title=without_readings(chosen.procedure.title.in_language(language)),
-                status=422 if wrong or problems else 200)  # fmt: skip
+                wards=_wards(request, town, chosen, gone=gone),
+                status=422 if wrong or problems else 409 if gone else 200)  # fmt: skip
+
+
+def _wards(request: HttpRequest, town: Town, chosen: Offer, *, gone: bool) -> dict[str, Any] | None:
+    """Whom one acts for by law, as the page offers it; None where nobody may apply so, or nobody is signed in."""
+    owner = visitor(request, town).owner
+    if not owner or not any(one.role == wards.ROLE for one in chosen.procedure.applicants):
+        return None
+    standing, people = wards.standing(owner, now())
+    language = languages.chosen(request)
+    shown = [
+        {**one, "kind": say(f"wards.kind.{one['kind']}"), "birth": show_date(one["birth_date"], language)}
+        for one in people
+    ]
+    return {"standing": standing, "people": shown, "gone": gone}
+
+
+@require_POST
+@page("resident", limit=START)
+def ask_for_wards(request: HttpRequest, town: Town, procedure_id: str) -> HttpResponse:
+    """Ask the town whom one acts for by law; the answer is shown where an application is begun."""
+    record = SignIn.objects.filter(id=visitor(request, town).sign_in or UUID(int=0)).first()
+    if record is not None:
+        wards.ask(record, now())
+    return redirect(f"{reverse('portal:start', args=[town, procedure_id])}#wards")
 
 
 def _begin(

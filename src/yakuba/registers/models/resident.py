@@ -131,18 +131,19 @@ class Resident(TenantModel):
 
 
 class Guardianship(TenantModel):
-    """An adult under guardianship (成年後見制度) and who acts for them; valid from and to, both included.
+    """A person under guardianship (成年後見制度, 未成年後見) and who acts for them; valid from and to, both included.
 
     Kept in the register of 宛名 because guardians receive the town's letters; the guardian is a resident here
     (``guardian_number``), or a person or body from elsewhere, by name.
     """
 
     class Kind(models.TextChoices):
-        """民法第7条, 第11条, 第15条."""
+        """民法第7条, 第11条, 第15条, 第838条第1号."""
 
         GUARDIAN = "guardian", "成年後見人"
         CURATOR = "curator", "保佐人"
         ASSISTANT = "assistant", "補助人"
+        MINOR = "minor", "未成年後見人"
 
     pk = models.CompositePrimaryKey("municipality", "ward_number", "valid_from")
     ward_number = models.CharField("本人の宛名番号", max_length=15, db_collation="C")

@@ -1,0 +1,15 @@
+"""One thing looked at, what came out, and the reason in the clerk's words: how the desk tells what it could find out."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Outcome = Literal["good", "bad", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """``name`` says what was looked at; ``words`` are shown to the clerk beside the outcome."""
+
+    name: str
+    outcome: Outcome
+    words: str
