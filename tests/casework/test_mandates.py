@@ -149,6 +149,66 @@ def test_the_desk_sees_a_revocation_that_came_after_the_application(world: World
     assert case.manual_reason == ""
 
 
+@pytest.mark.parametrize("status", ["received", "in_review"])
+def test_a_revocation_heard_of_late_sends_an_undecided_case_back_to_a_clerk(
+    world: World, receive: Receive, status: str
+) -> None:
+    brought = mandate(world)
+    case = receive(proxy(world).envelope(mandate=brought))
+    assert case.atena_number == KENTA
+    with under(HAYAMA):
+        Case.objects.filter(pk=case.pk).update(status=status)
+    revoked(world, brought, timedelta(minutes=1))
+    with under(HAYAMA):
+        now_is = Case.objects.get(pk=case.pk)
+        history = list(now_is.trail.values_list("label", flat=True))
+        found = list(now_is.identifications.order_by("at").values_list("outcome", flat=True))
+    assert (now_is.status, now_is.manual_reason, now_is.atena_number) == (
+        "unidentified",
+        "proxy_without_mandate",
+        "",
+    )
+    assert outcomes(case)["revoked"] == "bad"
+    assert any("取り消されていた" in one for one in history)
+    assert found == ["identified", "proxy_without_mandate"], "the history keeps both"
+
+
+@pytest.mark.parametrize("status", ["notice_issued", "withdrawn", "rejected"])
+def test_what_is_decided_stays_and_is_only_shown_the_revocation(
+    world: World, receive: Receive, status: str
+) -> None:
+    brought = mandate(world)
+    case = receive(proxy(world).envelope(mandate=brought))
+    with under(HAYAMA):
+        Case.objects.filter(pk=case.pk).update(status=status, is_open=False)
+    revoked(world, brought, timedelta(minutes=1))
+    with under(HAYAMA):
+        now_is = Case.objects.get(pk=case.pk)
+        shown = mandates.shown(now_is.document)
+    assert (now_is.status, now_is.atena_number) == (status, KENTA)
+    assert shown
+    assert shown.revoked_at
+
+
+def test_another_mandates_end_touches_no_case(world: World, receive: Receive) -> None:
+    case = receive(proxy(world).envelope(mandate=mandate(world)))
+    revoked(world, mandate(world), timedelta(minutes=1))
+    with under(HAYAMA):
+        assert Case.objects.get(pk=case.pk).atena_number == KENTA
+
+
+def test_a_care_manager_whose_mandate_does_not_hold_is_not_taken_by_rule(
+    world: World, receive: Receive
+) -> None:
+    draft = replace(proxy(world), role="care_manager")
+    spoilt = mandate(world)
+    spoilt["document"]["procedures"] = "all"
+    for brought, reason in ((None, ""), (mandate(world), ""), (spoilt, "proxy_without_mandate")):
+        fresh = replace(draft, identifier=uuid7())
+        case = receive(fresh.envelope(**({"mandate": brought} if brought else {})))
+        assert case.manual_reason == reason
+
+
 def test_a_revocation_told_twice_counts_from_the_first_moment(world: World) -> None:
     brought = mandate(world)
     for minutes in (1, 3, 2):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.portal.cast import HAYAMA, SIGN_PIN, Visitor, example, fill, hidden
+from tests.portal.cast import HAYAMA, SIGN_PIN, Visitor, arrives, example, fill, hidden
 from yakuba.audit.models import AuditRecord
 from yakuba.base.canonical import canonical_bytes
 from yakuba.base.clock import now, today
@@ -17,7 +17,9 @@ from yakuba.card.emulated import EmulatedCard
 from yakuba.gateway.envelope import read_envelope
 from yakuba.gateway.models import OutboxMessage
 from yakuba.portal.models import Application, Draft, MandataryCode, Mandate, Upload
+from yakuba.portal.services.retention import clean_up
 from yakuba.procedures.mandates import LONGEST
+from yakuba.procedures.registry import procedure
 
 pytestmark = pytest.mark.django_db
 CARE = "kaigo-hihokenshashou-saikoufu"
@@ -254,3 +256,89 @@ def test_hundreds_of_clients_are_listed_page_by_page_with_the_same_few_queries(
     hanako.post(f"mandates/{number}/revoke/")
     assert "300人" in taro.page("mandates/clients/")
     assert "0人" in hanako.page("mandates/clients/")
+
+
+CARE_CLAIM = "kaigo-nintei"
+
+
+def test_a_care_manager_begins_in_a_role_of_their_own(hanako: Visitor, taro: Visitor) -> None:
+    number = given(hanako, taro, procedure=[CARE_CLAIM])
+    taro.post(f"mandates/{number}/answer/", {"answer": "accept"})
+    for path in ("mandates/", "mandates/clients/"):
+        shown = taro.page(path)
+        assert f'value="{CARE_CLAIM}:care_manager"' in shown
+        assert f'value="{CARE_CLAIM}:proxy_by_mandate"' in shown
+    reply = taro.post(f"mandates/{number}/start/", {"procedure": f"{CARE_CLAIM}:care_manager"})
+    assert reply.status_code == 302
+    with under(HAYAMA):
+        assert Draft.objects.get(mandate=number).role == "care_manager"
+
+
+@pytest.mark.parametrize("role", ["self", "household", "proxy_by_law", "nobody"])
+def test_a_mandate_begins_nothing_in_a_role_it_is_not_for(hanako: Visitor, taro: Visitor, role: str) -> None:
+    number = accepted(hanako, taro)
+    assert taro.post(f"mandates/{number}/start/", {"procedure": f"{CARE}:{role}"}).status_code == 409
+    with under(HAYAMA):
+        assert not Draft.objects.exists()
+
+
+def test_with_a_mandate_the_letter_is_not_asked_for(hanako: Visitor, taro: Visitor) -> None:
+    draft = begun(taro, accepted(hanako, taro))
+    where = next(page.id for page, one in procedure(CARE).fields() if one.id == "mandate")
+    assert 'type="file"' not in taro.page(f"drafts/{draft}/pages/{where}/")
+    alone = taro.begin(CARE, role="proxy_by_mandate", **{
+        "for_name-name": "葉山 花子", "for_birth_date-era": "western", "for_birth_date-year": "1940",
+        "for_birth_date-month": "4", "for_birth_date-day": "1", "for_address-address": "葉山町堀内1",
+    })  # fmt: skip
+    assert 'type="file"' in taro.page(f"drafts/{alone}/pages/{where}/")
+
+
+def test_a_closed_procedure_is_not_offered(hanako: Visitor, taro: Visitor) -> None:
+    accepted(hanako, taro)
+    assert f'value="{CARE}:' in taro.page("mandates/clients/")
+    arrives("settings.published", {"procedures": {CARE: {"open": False}}, "disasters": []})
+    assert f'value="{CARE}:' not in taro.page("mandates/clients/")
+
+
+def _aged(number: uuid.UUID, days: int) -> None:
+    then = now() - timedelta(days=days)
+    with under(HAYAMA):
+        Mandate.objects.filter(id=number).update(created_at=then, state_at=then, until=then.date())
+
+
+def _there() -> bool:
+    with under(HAYAMA):
+        clean_up(now())
+        return Mandate.objects.exists()
+
+
+def test_a_mandate_that_was_never_signed_is_forgotten_after_a_day(hanako: Visitor, taro: Visitor) -> None:
+    code = code_of(taro)
+    hanako.sign_in()
+    written(hanako, code)
+    assert _there()
+    with under(HAYAMA):
+        Mandate.objects.update(created_at=now() - timedelta(days=2))
+    assert not _there()
+
+
+def test_a_mandate_that_is_over_stays_a_year_and_while_something_rests_on_it(
+    hanako: Visitor, taro: Visitor
+) -> None:
+    number = accepted(hanako, taro)
+    draft = begun(taro, number)
+    assert taro.sign(draft).status_code == 302
+    _aged(number, 300)
+    assert _there()
+    _aged(number, 400)
+    assert _there(), "a correction (補正) of what was sent carries it again"
+    with under(HAYAMA):
+        Application.objects.all().delete()
+    assert not _there()
+
+
+def test_a_code_that_has_run_out_is_forgotten(taro: Visitor) -> None:
+    code_of(taro)
+    with under(HAYAMA):
+        MandataryCode.objects.update(expires_at=now() - timedelta(seconds=1))
+        assert clean_up(now())["codes"] == 1

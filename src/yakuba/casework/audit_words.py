@@ -22,6 +22,7 @@ ACTIONS: Mapping[str, str] = {
     "certificate.noted": "証明書を宛名に記録した",
     "certificates.answered": "前の証明書を答えた",
     "copy.answered": "前の申請の内容を答えた",
+    "case.mandate_ended": "委任の取消しが先だったと分かり、申請者の確認に戻した",
     "counter.card_not_enough": "窓口でカードだけでは始められなかった",
     "counter.discarded": "窓口の書きかけを捨てた",
     "counter.filled": "窓口で台帳から記入した",

@@ -126,6 +126,7 @@ def examine(submission: Submission, at: datetime) -> Examined:
         or not formal.signature_needed(form.procedure, setting),
         mandate_attached=people_found.mandate_attached(letters) or mandates.holds(mandate),
         today=japan_day(at),
+        mandate_fails=bool(mandate) and not mandates.holds(mandate),
     )
     conclusion = conclude(people_found.gather(asked))
     holder, second = cosigning.judge(

@@ -162,8 +162,8 @@ def revocation_of(document: Mapping[str, Any]) -> MandateRevocation | None:
     return MandateRevocation.objects.filter(mandate=number).first() if number else None
 
 
-def revoke(municipality: str, number: object, moment: object) -> None:
-    """Keep that a mandate was revoked; of two messages the earlier moment counts.
+def revoke(municipality: str, number: object, moment: object) -> MandateRevocation:
+    """Keep and return that a mandate was revoked; of two messages the earlier moment counts.
 
     Raises:
         ValueError: no number, or no moment with a time zone.
@@ -178,6 +178,7 @@ def revoke(municipality: str, number: object, moment: object) -> None:
         found.revoked_at = at
         found.save(update_fields=["revoked_at"])
     append(AuditEvent(ZONE_ACTOR, "mandate.revoked", f"mandate:{mandate}", municipality))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

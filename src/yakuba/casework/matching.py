@@ -34,7 +34,7 @@ REASONS: dict[Reason, str] = {
     "signer_is_not_claimant": "署名した人と申請者が違う",
     "lapsed_certificate": "台帳の上で有効でない証明書(更新・失効・期限切れ)",
     "not_resident": "該当した人が住民でない(転出・死亡など)",
-    "proxy_without_mandate": "代理申請だが、委任状がない",
+    "proxy_without_mandate": "代理申請だが、委任状がないか、委任が有効でない",
     "guardianship_not_found": "法定代理の申請だが、後見などの登録がない",
     "claimant_not_found": "代理された本人が台帳に見つからない",
     "several_claimants": "代理された本人に複数の人が該当",
@@ -68,6 +68,7 @@ class Evidence:
     Attributes:
         signers: whom the certificate is recorded for.
         claimants: people who fit the name and birth date of the one applied for (proxies only).
+        mandate_fails: a mandate as data came along and does not hold.
         household: 宛名番号 of the signer's household; wards: of those the signer acts for by law.
     """
 
@@ -79,6 +80,7 @@ class Evidence:
     household: frozenset[str] = frozenset()
     wards: frozenset[str] = frozenset()
     mandate_attached: bool = False
+    mandate_fails: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,9 @@ def _by_proxy(evidence: Evidence) -> Conclusion:
     if signer is not None and not signer.certificate_active:
         return Conclusion("lapsed_certificate", signer=signer)
     if evidence.role == "proxy_by_mandate" and not evidence.mandate_attached:
+        return Conclusion("proxy_without_mandate", signer=signer)
+    if evidence.role == "care_manager" and evidence.mandate_fails:
+        # 介護保険法27条1項 lets the insured have them do it, and asks for no letter; but this insured has said something else
         return Conclusion("proxy_without_mandate", signer=signer)
     fitting = tuple(one for one in evidence.claimants if one.may_be_claimant and one.address_fits)
     if len(fitting) != 1:

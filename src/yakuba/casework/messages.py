@@ -8,7 +8,7 @@ from typing import TypeVar
 from yakuba.audit.events import AuditEvent
 from yakuba.base.catalog import text
 from yakuba.base.clock import now, today
-from yakuba.casework import copying, intake, mandates, outward, prefilling, renewals, wards
+from yakuba.casework import copying, intake, mandates, mandates_ended, outward, prefilling, renewals, wards
 from yakuba.casework.models import Case, Correction, Proposal
 from yakuba.casework.moves import ZONE_ACTOR, lock_case, make_move
 from yakuba.casework.policies import Situation, can_move
@@ -61,10 +61,12 @@ def application_withdrawn(envelope: Envelope) -> None:
 def mandate_revoked(envelope: Envelope) -> None:
     """A mandate was revoked in the portal: it counts from then on, and the desk sees when."""
     body = envelope.body
-    _readable(
+    found = _readable(
         envelope,
         lambda: mandates.revoke(envelope.municipality, body.get("mandate_id"), body.get("revoked_at")),
     )
+    if found:
+        mandates_ended.reconsider(found, now())
 
 
 @handler("prefill.requested")

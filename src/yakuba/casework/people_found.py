@@ -28,6 +28,7 @@ class Asked:
     signed_as_required: bool
     mandate_attached: bool
     today: date
+    mandate_fails: bool = False
 
 
 def gather(asked: Asked) -> Evidence:
@@ -47,7 +48,7 @@ def gather(asked: Asked) -> Evidence:
             wards = representation.in_full(signer, asked.today)
     return Evidence(
         asked.verdict, asked.role, asked.signed_as_required, signers, claimants, household, wards,
-        asked.mandate_attached,
+        asked.mandate_attached, asked.mandate_fails,
     )  # fmt: skip
 
 

@@ -98,6 +98,7 @@ def _conclude(
     asked = people_found.Asked(
         case.verdict_outcome, case.role, claimant_of(procedure, application), case.issuer_key_id, case.serial,
         signed, people_found.mandate_attached(usable) or by_mandate, japan_day(at),
+        case.document.mandate is not None and not by_mandate,
     )  # fmt: skip
     conclusion = conclude(people_found.gather(asked))
     keep_conclusion(case, conclusion, at=at, by=None)

@@ -93,6 +93,8 @@ MOVES: tuple[Move, ...] = (
     Move("identify_again", _S.UNIDENTIFIED, _S.RECEIVED, SYSTEM, "case.identified_by_certificate", "証明書を検証しなおし、申請者を特定した", None, "none", "verdict_good"),
     Move("doubt", _S.RECEIVED, _S.UNIDENTIFIED, _P.IDENTIFY, "case.identification_withdrawn", "申請者の特定を取り消した", None, "none", "identified"),
     Move("doubt", _S.IN_REVIEW, _S.UNIDENTIFIED, _P.IDENTIFY, "case.identification_withdrawn", "申請者の特定を取り消した", None, "none", "identified"),
+    Move("mandate_ended", _S.RECEIVED, _S.UNIDENTIFIED, SYSTEM, "case.mandate_ended", "委任が申請より前に取り消されていたと分かり、申請者の確認に戻した", None, "none", "identified"),
+    Move("mandate_ended", _S.IN_REVIEW, _S.UNIDENTIFIED, SYSTEM, "case.mandate_ended", "委任が申請より前に取り消されていたと分かり、申請者の確認に戻した", None, "none", "identified"),
     # review
     Move("take", _S.RECEIVED, _S.IN_REVIEW, _P.REVIEW, "case.taken", "審査を始めた", "in_review", "none", "identified"),
     # 補正: the correction.requested message itself shows the resident the status and what to correct

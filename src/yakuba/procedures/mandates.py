@@ -15,6 +15,8 @@ from yakuba.procedures.context import Role
 
 FORMAT = "mandate/1"
 ROLE: Final[Role] = "proxy_by_mandate"
+ROLES: Final[tuple[Role, ...]] = (ROLE, "care_manager")
+"""In which somebody applies with a mandate: 民法99条; 介護保険法27条1項 lets a care manager's office do the insured's application."""
 SLOT = "mandate"  # the place of the paper letter (委任状) in the forms, which a mandate as data fills
 ALL = "all"
 USUAL = timedelta(days=365)  # proposed by the form

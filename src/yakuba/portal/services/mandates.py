@@ -19,7 +19,8 @@ from yakuba.portal.models import Draft, MandataryCode, Mandate
 from yakuba.portal.services import verdicts
 from yakuba.portal.services.offers import Offer, offers
 from yakuba.portal.texts import say
-from yakuba.procedures.mandates import ROLE, covers, in_period, mandate_document
+from yakuba.procedures.definition import Applicant, Procedure
+from yakuba.procedures.mandates import ROLES, covers, in_period, mandate_document
 
 CODE_LIFE = timedelta(days=7)
 OPEN = ("given", "accepted")
@@ -44,7 +45,12 @@ def behind(code: str, at: datetime) -> str | None:
 
 def possible(today: date) -> list[Offer]:
     """The procedures for which somebody with a mandate may apply."""
-    return [one for one in offers(today) if any(who.role == ROLE for who in one.procedure.applicants)]
+    return [one for one in offers(today) if roles_of(one.procedure)]
+
+
+def roles_of(procedure: Procedure) -> list[Applicant]:
+    """In which roles somebody with a mandate may apply, the plain representative first."""
+    return [who for role in ROLES for who in procedure.applicants if who.role == role]
 
 
 def write(

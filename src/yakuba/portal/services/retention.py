@@ -11,6 +11,8 @@ application             number, procedure, times, status history, digest, names 
                         3 years, so that "my applications" can answer
 notice (PDF)            180 days from issue; the resident is told; the original is with the municipality
 certificate history     that the town was asked for a certificate's predecessors: 3 years from asking
+mandate                 unsigned: 1 day; declined, revoked or run out: 1 year, and as long as a draft or application rests
+                        on it; a code to be given one: until it has run out
 people acted for by law 1 day from asking
 sign-in with its proof  1 day; the proof goes with the application that needs it
 card ticket             1 day
@@ -19,6 +21,9 @@ card ticket             1 day
 
 from datetime import datetime, timedelta
 
+from django.db.models import Exists, OuterRef, Q
+
+from yakuba.base.clock import japan_day
 from yakuba.gateway import blobs
 from yakuba.gateway.models import OutboxMessage
 from yakuba.portal.models import (
@@ -27,6 +32,8 @@ from yakuba.portal.models import (
     CardTicket,
     CertificateHistory,
     Draft,
+    MandataryCode,
+    Mandate,
     Notice,
     SignIn,
     WardsAsked,
@@ -37,6 +44,8 @@ from yakuba.portal.services.drafting import remove
 APPLICATIONS = timedelta(days=3 * 365)
 NOTICES = timedelta(days=180)
 SIGN_INS = timedelta(days=1)
+UNSIGNED = timedelta(days=1)
+MANDATES = timedelta(days=365)
 
 
 def clean_up(at: datetime) -> dict[str, int]:
@@ -49,6 +58,8 @@ def clean_up(at: datetime) -> dict[str, int]:
         "applications": Application.objects.filter(submitted_at__lt=at - APPLICATIONS).delete()[0],
         "certificates": CertificateHistory.objects.filter(asked_at__lt=at - APPLICATIONS).delete()[0],
         "sign_ins": SignIn.objects.filter(at__lt=at - SIGN_INS).delete()[0],
+        "mandates": _mandates(at),
+        "codes": MandataryCode.objects.filter(expires_at__lt=at).delete()[0],
         "wards": WardsAsked.objects.filter(asked_at__lt=at - wards.KEPT).delete()[0],
         "tickets": CardTicket.objects.filter(expires_at__lt=at - SIGN_INS).delete()[0],
     }
@@ -66,6 +77,17 @@ def _drafts(at: datetime) -> int:
     for draft in old:
         remove(draft)
     return len(old)
+
+
+def _mandates(at: datetime) -> int:
+    """Those that came to nothing, and those that are over; one that a draft or an application rests on stays."""
+    unsigned = Q(state="written", created_at__lt=at - UNSIGNED)
+    over = Q(state__in=("declined", "revoked"), state_at__lt=at - MANDATES) | Q(
+        until__lt=japan_day(at - MANDATES)
+    )
+    resting = [rows.filter(mandate=OuterRef("id")) for rows in (Draft.objects, Application.objects)]
+    found = Mandate.objects.filter(unsigned | over, *(~Exists(rows) for rows in resting))
+    return found.delete()[0]
 
 
 def _notices(at: datetime) -> int:

@@ -17,6 +17,7 @@ from yakuba.procedures.answers import visible_pages
 from yakuba.procedures.conditions import View
 from yakuba.procedures.context import Context
 from yakuba.procedures.definition import Page, Procedure
+from yakuba.procedures.mandates import SLOT
 from yakuba.procedures.prefill import apply_prefill, known_to_town
 from yakuba.procedures.registry import shared_words
 from yakuba.procedures.shared import PAGE, Shared
@@ -147,9 +148,9 @@ def _offer(it: Together, draft: Draft) -> None:
 
 
 def left_out_of(draft: Draft, at: datetime) -> frozenset[str]:
-    """The fields of ``draft`` that are asked elsewhere; none for a draft by itself."""
+    """The fields of ``draft`` that are asked elsewhere, or answered by the signed mandate in place of its letter (委任状)."""
     if draft.bundle is None:
-        return frozenset()
+        return frozenset({SLOT}) if draft.mandate else frozenset()
     return together(draft.bundle, at).left_out(draft)
 
 

@@ -29,7 +29,7 @@ from yakuba.portal.towns import Town
 from yakuba.portal.views.drafts import ask_for_prefill
 from yakuba.portal.views.signing import agent_problem
 from yakuba.portal.visitors import visitor
-from yakuba.procedures.mandates import LONGEST, ROLE, USUAL, covers, in_period
+from yakuba.procedures.mandates import LONGEST, USUAL, covers, in_period
 
 
 def _owner(request: HttpRequest, town: Town) -> str:
@@ -64,8 +64,22 @@ def _overview(request: HttpRequest, town: Town, **more: Any) -> HttpResponse:
 def _line(mandate: Mandate, possible: Sequence[Offer]) -> dict[str, Any]:
     over = not in_period(mandate.document, today())
     state = "over" if over and mandate.state in mandates.OPEN else mandate.state
-    covered = [one.procedure for one in possible if covers(mandate.document, one.procedure.id)]
-    return {"mandate": mandate, "state": state, "words": say(f"mandate.state.{state}"), "procedures": covered}
+    covered = [one for one in possible if covers(mandate.document, one.procedure.id)]
+    return {
+        "mandate": mandate, "state": state, "words": say(f"mandate.state.{state}"),
+        "procedures": [one.procedure for one in covered],
+        "ways": [way for one in covered if one.opening.open for way in _ways(one)],
+    }  # fmt: skip
+
+
+def _ways(offered: Offer) -> list[dict[str, Any]]:
+    """A procedure once for each role it can be begun in; the role is only said where there are several."""
+    roles = mandates.roles_of(offered.procedure)
+    return [
+        {"value": f"{offered.procedure.id}:{who.role}", "title": offered.procedure.title,
+         "role": who.label if len(roles) > 1 else None}
+        for who in roles
+    ]  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -183,15 +197,17 @@ def revoke(request: HttpRequest, town: Town, mandate_id: UUID) -> HttpResponse:
 def begin(request: HttpRequest, town: Town, mandate_id: UUID) -> HttpResponse:
     """Start an application for the principal."""
     mandate, who = _own(mandate_id, mandatary=_owner(request, town)), visitor(request, town)
-    wanted = request.POST.get("procedure", "")
+    wanted, _, said = request.POST.get("procedure", "").partition(":")
     chosen = next((one for one in mandates.possible(today()) if one.procedure.id == wanted), None)
-    if chosen is None or not chosen.opening.open:
+    roles = [one.role for one in mandates.roles_of(chosen.procedure)] if chosen else []
+    role = next((one for one in roles if one == (said or roles[0])), None)
+    if chosen is None or role is None or not chosen.opening.open:
         return _overview(request, town, problem=say("mandate.not_open"), status=409)
     fits = covers(mandate.document, wanted) and in_period(mandate.document, today())
     about = mandates.about(mandate, now()) if mandate.state == "accepted" and fits else None
     if about is None:
         return _overview(request, town, problem=say("mandate.ended"), status=409)
-    draft = drafting.begin(town.code, who, chosen, ROLE, about, languages.chosen(request), now())
+    draft = drafting.begin(town.code, who, chosen, role, about, languages.chosen(request), now())
     draft.mandate = mandate.id
     draft.save(update_fields=["mandate"])
     ask_for_prefill(draft, chosen, who)
@@ -205,6 +221,6 @@ def client_list(request: HttpRequest, town: Town) -> HttpResponse:
     asked, possible = request.GET.dict(), mandates.possible(today())
     name, order = typed(asked, "name"), typed(asked, "order")
     found, here = clients.clients(_owner(request, town), today(), name, order, typed(asked, "page"))
-    lines = [(one, _line(one.mandate, possible)["procedures"]) for one in here]
+    lines = [(one, _line(one.mandate, possible)["ways"]) for one in here]
     return show(request, town, "portal/clients.html", list=found, lines=lines, name=name, order=order,
                 section="mine")  # fmt: skip
