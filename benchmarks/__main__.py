@@ -17,6 +17,7 @@ BENCHMARKS = (
     ("whole_way", "signed application to the clerk's desk", []),
     ("recovery", "links cut for 300 s: time to drain", []),
     ("disaster", "罹災証明 with the inner zones cut off, the drain, and the waiting page", []),
+    ("cells", "a municipality moved between cells while applications come in", []),
     ("gate", "a 250-question form at 50 a second", []),
     ("load_town", "residents into PostgreSQL", []),
     ("queue", "the clerk's queue at a million cases", []),

@@ -76,13 +76,16 @@ def let_everybody_in(home: Path) -> None:
     codes = list(
         yaml.safe_load((resources.files("yakuba.portal") / "data" / "towns.yaml").read_text("utf-8"))
     )
-    with Cluster(home / "internet" / "postgres").as_superuser(DATABASE).connect() as connection:
-        connection.execute(
-            "INSERT INTO portal_waiting_room (municipality, mode, rate, credit, at, waiting, minutes)"
-            " SELECT unnest(%s::text[]), 'off', 120, 0, now(), 0, '[]'"
-            " ON CONFLICT (municipality) DO UPDATE SET mode = 'off'",
-            [[str(code) for code in codes]],
-        )
+    folders = sorted((home / "internet").glob("postgres*"))  # one, or a cell each
+    for folder in folders:
+        with Cluster(folder).as_superuser(DATABASE).connect() as connection:
+            connection.execute(
+                "INSERT INTO portal_waiting_room (municipality, mode, rate, credit, at, waiting, minutes)"
+                " SELECT code, 'off', 120, 0, now(), 0, '[]' FROM unnest(%s::text[]) AS code"
+                " WHERE %s OR code IN (SELECT code FROM cell_seat WHERE state = 'here')"
+                " ON CONFLICT (municipality) DO UPDATE SET mode = 'off'",
+                [[str(code) for code in codes], len(folders) == 1],
+            )
 
 
 def stop_town(town: RunningTown) -> None:

@@ -112,6 +112,40 @@ def test_killed_at_any_moment_the_same_command_goes_on(town: CellsTown) -> None:
     assert town.in_both("internet", "SELECT tgname FROM pg_trigger WHERE tgname LIKE %s", "cell_move%") == []
 
 
+def test_a_job_of_a_municipality_on_its_way_is_found_in_the_cell_that_serves_it_only(town: CellsTown) -> None:
+    """While it is copied its rows are in two cells; a relay that took the copy would do the work twice."""
+    script = """
+import uuid
+from django.db import connection
+from yakuba.base import cells
+from yakuba.gateway import pending
+message = uuid.uuid4()
+with under("143014"):
+    pending.add("143014", message, "outbox", "test", "nowhere")
+    serves = cells.here()
+other = next(name for name in cells.names() if name != serves)
+with cells.inside(other), connection.cursor() as cursor:
+    cursor.execute(
+        "INSERT INTO gateway_pending (municipality, message, role, kind, queue, due_at, attempts, problem)"
+        " VALUES ('143014', %s, 'outbox', 'test', 'nowhere', now(), 0, '')", [message])
+found = [len(one) for one in cells.everywhere(lambda: pending.due("nowhere", 10) + pending.of([message], "nowhere"))]
+for cell in cells.names():
+    with cells.inside(cell):
+        pending.done([message], "outbox")
+print(sorted(found))
+"""
+    assert town.post("internet", script) == "[0, 2]"
+
+
+def test_a_question_to_all_cells_can_be_asked_inside_a_transaction(town: CellsTown) -> None:
+    script = """
+from yakuba.base import cells
+with under("143014"):
+    print(sorted(cells.aside(cells.here)), cells.here() in cells.names())
+"""
+    assert town.post("internet", script) == "['c2', 'home'] True"
+
+
 def test_each_cell_has_its_own_chain_and_both_hold(town: CellsTown, tmp_path: Path) -> None:
     for cell, chain in (("home", "internet"), ("c2", "internet/c2")):
         file = tmp_path / f"{cell}.jsonl"

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from benchmarks.driver.ports import free_port
 
+from yakuba.zones.launcher import cells
 from yakuba.zones.launcher import home as homes
 from yakuba.zones.launcher.parts import Part, Supervisor
 from yakuba.zones.launcher.ports import Ports, check_free, chosen_ports
@@ -66,6 +67,38 @@ def test_a_full_disk_is_said_with_figures(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(homes.shutil, "disk_usage", lambda _path: usage._replace(free=5 * 1024 * 1024))
     with pytest.raises(PlaceTrouble, match="空きは 5 MB"):
         homes.open_home(tmp_path / "var")
+
+
+def test_a_town_hall_has_one_cell_a_zone_unless_told_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("YAKUBA_RUN_CELLS", raising=False)
+    home = homes.open_home(tmp_path)
+    assert cells.cells_wanted(home) == 1
+    assert cells.environment(home, "internet") == {}
+    monkeypatch.setenv("YAKUBA_RUN_CELLS", "3")
+    assert cells.names(cells.cells_wanted(home)) == ("home", "c2", "c3")
+
+
+@pytest.mark.parametrize("text", ["0", "9", "two", "-1", "２"])
+def test_a_number_of_cells_that_is_none_is_refused_with_a_right_example(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setenv("YAKUBA_RUN_CELLS", text)
+    with pytest.raises(PlaceTrouble, match="YAKUBA_RUN_CELLS=2 make run"):
+        cells.cells_wanted(homes.open_home(tmp_path))
+
+
+def test_cells_that_hold_municipalities_are_not_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = homes.open_home(tmp_path)
+    cells.file_of(home, "internet").write_text("cells: {home: {number: 0}, c2: {number: 1}}")
+    monkeypatch.delenv("YAKUBA_RUN_CELLS", raising=False)
+    assert cells.cells_wanted(home) == 2, "as many as there have been"
+    monkeypatch.setenv("YAKUBA_RUN_CELLS", "1")
+    with pytest.raises(PlaceTrouble, match="届かなくなります"):
+        cells.cells_wanted(home)
 
 
 def test_only_one_launcher_holds_a_folder(tmp_path: Path) -> None:

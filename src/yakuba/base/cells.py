@@ -10,6 +10,7 @@ import itertools
 import logging
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -113,6 +114,28 @@ def each(work: Callable[[], T]) -> Iterator[T]:
 def everywhere(work: Callable[[], T]) -> list[T]:
     """As :func:`each`, from all cells that answer."""
     return list(each(work))
+
+
+def only_here() -> str:
+    """An SQL condition for tables that are read over all municipalities at once: only those this cell serves. One that is
+    being moved has its rows in two cells, and a job must be found in one of them only. Empty with one database."""
+    return "AND municipality IN (SELECT code FROM cell_seat WHERE state = 'here')" if spread() else ""
+
+
+def aside(work: Callable[[], T]) -> list[T]:
+    """As :func:`everywhere`, also while a transaction is open: asked over connections of its own, which see only what is
+    committed. For reading, and rarely: connections are made and closed for it."""
+    if not connection.in_atomic_block or not spread():
+        return everywhere(work)
+    with ThreadPoolExecutor(1) as another:
+        return another.submit(_asked_and_closed, work).result()
+
+
+def _asked_and_closed(work: Callable[[], T]) -> list[T]:
+    try:
+        return everywhere(work)
+    finally:
+        connections.close_all()
 
 
 @contextmanager

@@ -44,7 +44,7 @@ def waits(hop: str) -> bool:
 def _waits(hop: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT FROM gateway_pending WHERE queue = %s AND due_at <= now()) "
+            f"SELECT EXISTS (SELECT FROM gateway_pending WHERE queue = %s AND due_at <= now() {cells.only_here()}) "  # noqa: S608 - constants
             "OR EXISTS (SELECT FROM gateway_slip WHERE next_hop = %s)",
             [hop, hop],
         )

@@ -79,6 +79,7 @@ def _queues() -> list[Queue]:
 def _queues_here() -> list[Queue]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT queue, count(*), min(due_at) FROM gateway_pending GROUP BY queue ORDER BY queue"
+            "SELECT queue, count(*), min(due_at) FROM gateway_pending WHERE true "  # noqa: S608 - constants
+            f"{cells.only_here()} GROUP BY queue ORDER BY queue"
         )
         return [Queue(*row) for row in cursor.fetchall()]

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from django.db import connection
 
+from yakuba.base import cells
 from yakuba.gateway import hints
 
 _COLUMNS = "id, municipality, message, role, kind, queue, attempts"
@@ -34,7 +35,7 @@ def due(queue: str, limit: int) -> list[Item]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {_COLUMNS} FROM gateway_pending WHERE queue = %s AND due_at <= now() "  # noqa: S608 - constants
-            "ORDER BY due_at, id LIMIT %s",
+            f"{cells.only_here()} ORDER BY due_at, id LIMIT %s",
             [queue, limit],
         )
         return [Item(*row) for row in cursor.fetchall()]
@@ -44,7 +45,8 @@ def of(messages: list[uuid.UUID], queue: str) -> list[Item]:
     """Those of ``messages`` that wait in ``queue``."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {_COLUMNS} FROM gateway_pending WHERE message = ANY(%s) AND queue = %s",  # noqa: S608 - constants
+            f"SELECT {_COLUMNS} FROM gateway_pending WHERE message = ANY(%s) AND queue = %s "  # noqa: S608 - constants
+            f"{cells.only_here()}",
             [messages, queue],
         )
         return [Item(*row) for row in cursor.fetchall()]
@@ -108,7 +110,8 @@ def mend_after_clock_jump() -> int:
     put right since. It is due now. Returns how many there were."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE gateway_pending SET due_at = now() WHERE due_at > now() + make_interval(secs => %s)",
+            "UPDATE gateway_pending SET due_at = now() WHERE due_at > now() + make_interval(secs => %s) "  # noqa: S608 - constants
+            f"{cells.only_here()}",
             [2 * _LONGEST_WAIT],
         )
         return int(cursor.rowcount)

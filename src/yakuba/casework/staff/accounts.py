@@ -28,17 +28,17 @@ _NOBODY = make_password(secrets.token_hex())
 
 def find_by_login(login: str) -> Staff | None:
     """The open account of that login name, wherever it belongs."""
-    name = _municipality_of(login)
+    name = municipality_of_login(login)
     if name is None:
         return None
     with under(name):
         return Staff.objects.filter(login=login, active=True).first()
 
 
-def _municipality_of(login: str) -> str | None:
-    """Asked of every cell: an account lies with its municipality."""
+def municipality_of_login(login: str) -> str | None:
+    """Whose login name it is, open or closed; asked of every cell, since an account lies with its municipality."""
     names = LoginName.objects.filter(pk=login).values_list("municipality", flat=True)
-    return next((found for found in cells.everywhere(names.all().first) if found), None)
+    return next((found for found in cells.aside(names.all().first) if found), None)
 
 
 def password_is_right(staff: Staff | None, password: str) -> bool:
@@ -96,7 +96,7 @@ def make_account(
     chosen = sorted({Role(role) for role in roles})
     _check_new(login, display_name, chosen, needs_role=not home)
     check_password_choice(password, login)
-    if cells.spread() and _municipality_of(login):
+    if cells.spread() and municipality_of_login(login):
         raise _taken(login)
     with under(municipality):
         _, fresh = LoginName.objects.get_or_create(login=login, defaults={"municipality": municipality})

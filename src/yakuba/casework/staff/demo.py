@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from yakuba.audit.events import AuditEvent
 from yakuba.base.tenancy import under
 from yakuba.casework.roles import ROLE_NAMES, Role
-from yakuba.casework.staff.accounts import make_account
-from yakuba.casework.staff.models import LoginName
+from yakuba.casework.staff.accounts import make_account, municipality_of_login
 from yakuba.casework.staff.second_factor import set_totp_secret
 
 DEMO_STAFF: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
@@ -39,7 +38,7 @@ def make_demo_staff(
     made = []
     for login, name, roles in DEMO_STAFF:
         chosen = demo_login(municipality, login, home or municipality)
-        if not LoginName.objects.filter(pk=chosen).exists():
+        if municipality_of_login(chosen) is None:
             event = AuditEvent(
                 "zone:mynumber", "staff.made", f"staff-login:{chosen}", municipality, {"demo": "yes"}
             )

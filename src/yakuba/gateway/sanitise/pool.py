@@ -24,11 +24,12 @@ from yakuba.gateway.sanitise.sandbox import Sandbox, SandboxBroken
 
 _LEASE_SECONDS = 3600  # longer than any file may take; what a killed relay held is due again when it starts
 _MOST_ATTEMPTS = 3
+_LOOKED_AT = 2 * max(
+    1, len(os.sched_getaffinity(0))
+)  # so many are offered to one thread, of which others may take some
 _CLAIM = """
 UPDATE gateway_pending SET due_at = now() + make_interval(secs => %s)
-WHERE id = (SELECT id FROM gateway_pending WHERE queue = 'sanitise' AND due_at <= now()
-            ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-RETURNING id, municipality, message, role, kind, queue, attempts
+WHERE id = (SELECT id FROM gateway_pending WHERE id = %s AND queue = 'sanitise' AND due_at <= now() FOR UPDATE SKIP LOCKED)
 """
 
 
@@ -44,7 +45,9 @@ def sanitise_loops(peer: Callable[[], Peer], stop: threading.Event, news: thread
 
 def _due_again() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE gateway_pending SET due_at = now() WHERE queue = 'sanitise'")
+        cursor.execute(
+            f"UPDATE gateway_pending SET due_at = now() WHERE queue = 'sanitise' {cells.only_here()}"  # noqa: S608 - constants
+        )
 
 
 class Sanitiser:
@@ -108,15 +111,18 @@ class Sanitiser:
 
 
 def _claim() -> pending.Item | None:
-    with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [_LEASE_SECONDS])
-        row = cursor.fetchone()
-    return pending.Item(*row) if row else None
+    """The oldest that nobody works on. Taken under its municipality, so that a move between cells takes the claim along."""
+    for item in pending.due("sanitise", _LOOKED_AT):
+        with under(item.municipality), connection.cursor() as cursor:
+            cursor.execute(_CLAIM, [_LEASE_SECONDS, item.id])
+            if cursor.rowcount:
+                return item
+    return None
 
 
 def _hold_on(item: pending.Item) -> None:
     """A message of many files takes longer than one lease: nobody else shall begin it meanwhile."""
-    with connection.cursor() as cursor:
+    with under(item.municipality), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE gateway_pending SET due_at = now() + make_interval(secs => %s) WHERE id = %s",
             [_LEASE_SECONDS, item.id],

@@ -1,4 +1,7 @@
-"""``yakuba cells``: which municipality is in which cell, and moving one. Runs with the zone's environment."""
+"""``yakuba cells``: which municipality is in which cell, and moving one.
+
+Runs with a zone's environment, or else on the embedded town hall (`make run`), whose three zones it does one after the other.
+"""
 
 import os
 import subprocess
@@ -14,6 +17,8 @@ from yakuba.zones.cells.directory import Directory, Place, PlaceTaken, look, num
 from yakuba.zones.cells.file import Cell, CellsFileWrong, read_cells
 from yakuba.zones.cells.moving import Move, MoveRefused
 from yakuba.zones.cells.tables import CannotMove
+from yakuba.zones.launcher.cells import zones_in_cells
+from yakuba.zones.launcher.home import Home, chosen_home
 
 _PHASES = {"copying": "写しています", "removing": "元のセルを片付けています", "?": "調べてください"}
 _FAULTS = (CellsFileWrong, MoveRefused, CannotMove, PlaceTaken, InvalidMunicipalityCode)
@@ -24,8 +29,10 @@ _FAULTS = (CellsFileWrong, MoveRefused, CannotMove, PlaceTaken, InvalidMunicipal
 def cells(context: click.Context) -> None:
     """どの市区町村がどのセル(データベース)にあるかを示します。"""
     if context.invoked_subcommand is None:
-        named = _cells()
-        _show(named, _looked(named))
+        for zone, named in _zones():
+            if zone:
+                click.echo(f"\n{zone}")
+            _show(named, _looked(named))
 
 
 @cells.command("place")
@@ -33,11 +40,11 @@ def cells(context: click.Context) -> None:
 @click.argument("cell")
 def place(code: str, cell: str) -> None:
     """新しい市区町村 CODE をセル CELL に置きます。"""
-    named = _cells()
-    _one_of(named, cell)
-    with _plain_words():
-        put(named, code, cell)
-    click.echo(f"{code} をセル {cell} に置きました。")
+    for zone, named in _zones():
+        _one_of(named, cell)
+        with _plain_words():
+            put(named, code, cell)
+        click.echo(f"{_in(zone)}{code} をセル {cell} に置きました。")
 
 
 @cells.command("move")
@@ -45,8 +52,12 @@ def place(code: str, cell: str) -> None:
 @click.argument("cell")
 def move(code: str, cell: str) -> None:
     """市区町村 CODE を、使われているままセル CELL へ移します。途中で切れたら、同じ命令で続きから動きます。"""
-    named = _cells()
-    target = _one_of(named, cell)
+    for zone, named in _zones():
+        _move(zone, named, code, _one_of(named, cell))
+
+
+def _move(zone: str, named: dict[str, Cell], code: str, target: Cell) -> None:
+    cell = target.name
     with _plain_words():
         source = unfinished((one for one in named.values() if one.name != cell), code)
         if not source:
@@ -55,10 +66,14 @@ def move(code: str, cell: str) -> None:
                 raise PlaceTaken(f"{code} はどのセルにもありません。例: yakuba cells place {code} {cell}")
             source = found.cell
         if source == cell:
-            click.echo(f"{code} はすでにセル {cell} にあります。")
+            click.echo(f"{_in(zone)}{code} はすでにセル {cell} にあります。")
             return
-        Move(code, named[source], target, click.echo).run()
-    click.echo(f"{code} をセル {source} から {cell} へ移しました。")
+        Move(code, named[source], target, lambda line: click.echo(f"{_in(zone)}{line}")).run()
+    click.echo(f"{_in(zone)}{code} をセル {source} から {cell} へ移しました。")
+
+
+def _in(zone: str) -> str:
+    return f"[{zone}] " if zone else ""
 
 
 @cells.command("prepare")
@@ -94,13 +109,22 @@ class _plain_words:  # noqa: N801 - reads as a phrase
             ) from error
 
 
+def _zones() -> list[tuple[str, dict[str, Cell]]]:
+    """The cells of the zone whose environment this is; else of each zone of the embedded town hall in the home folder."""
+    if os.environ.get("YAKUBA_CELLS"):
+        return [("", _cells())]
+    with _plain_words():
+        found = list(zones_in_cells(Home(chosen_home())))
+    return found or [("", _cells())]
+
+
 def _cells() -> dict[str, Cell]:
     with _plain_words():
         named = read_cells()
     if not named:
         raise click.ClickException(
             "この区域のデータベースは一つです。分けるには YAKUBA_CELLS にセルの一覧(YAML)を指定してください。"
-            "例: YAKUBA_CELLS=/etc/yakuba/cells.yaml"
+            "例: YAKUBA_CELLS=/etc/yakuba/cells.yaml(この機械で試すには YAKUBA_RUN_CELLS=2 make run)"
         )
     return named
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from yakuba.demo.places import bodies
 from yakuba.gateway.checks import DIRECT, JETSTREAM
+from yakuba.zones.launcher import cells
 from yakuba.zones.launcher.home import Home, secret
 from yakuba.zones.launcher.ports import HOST, Ports, url
 from yakuba.zones.nats import EmbeddedBroker
@@ -60,6 +61,7 @@ def zone_environment(place: Place, zone: str, database: Connection) -> dict[str,
         "YAKUBA_CARD_AGENT": url(ports.card_agent),
         "YAKUBA_TOWNS": ",".join(bodies()),
         "YAKUBA_NOTICE_ROOT": str(home.notices),
+        **cells.environment(home, zone),
         **_upstream(place, zone),
         **_brokers(place, zone),
         **_own_definitions(),

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import yakuba
 from yakuba.base.files import write_json
-from yakuba.demo.places import places
+from yakuba.demo.places import bodies, places
 from yakuba.gateway.keys import make_link, make_zone_key
 from yakuba.gateway.serve import relay_command, server_command
 from yakuba.office.operators import give_towns, make_operator
+from yakuba.zones.launcher import cells
 from yakuba.zones.launcher.environment import (
     LINKS,
     Place,
@@ -52,24 +53,41 @@ class Town:
     def __init__(self, place: Place, tell: Tell) -> None:
         self.place = place
         self.tell = tell
-        self.clusters = {zone: Cluster(place.home.zone(zone) / "postgres") for zone in ZONES}
+        self.cells = cells.names(cells.cells_wanted(place.home))
+        self.clusters = {
+            zone: {name: cells.cluster_of(place.home, zone, name) for name in self.cells} for zone in ZONES
+        }
         self.supervisor = Supervisor(place.home.logs)
-        self._database_again_at = dict.fromkeys(ZONES, 0.0)
+        self._database_again_at: dict[Path, float] = {}
 
     # -- preparing ------------------------------------------------------------------------------
 
     def prepare(self, residents: int | None) -> None:
         """Everything up to the point where the parts can start. Repeating it changes nothing."""
-        self.tell("データベースを起動しています(3つの区域に1つずつ)")
+        self.tell(f"データベースを起動しています(3つの区域に{len(self.cells)}つずつ)")
         with ThreadPoolExecutor(len(ZONES)) as pool:
-            list(pool.map(self._start_database, ZONES))
+            list(pool.map(self._start_database, self._databases()))
         self._make_keys()
         self._migrate()
+        self._settle()
         self._prepare_demo(residents)
 
-    def _start_database(self, zone: str) -> None:
-        self.clusters[zone].start()
-        self.clusters[zone].ensure_database(DATABASE)
+    def _databases(self) -> list[Cluster]:
+        return [cluster for of in self.clusters.values() for cluster in of.values()]
+
+    @staticmethod
+    def _start_database(cluster: Cluster) -> None:
+        cluster.start()
+        cluster.ensure_database(DATABASE)
+
+    def _settle(self) -> None:
+        """In cells: which are there, and where each municipality is."""
+        if len(self.cells) == 1:
+            return
+        home = self.place.home
+        for zone in ZONES:
+            cells.write_file(home, zone, self.clusters[zone], DATABASE)
+            cells.settle(home, zone, sorted(bodies()), fresh=not (home.path / "residents").exists())
 
     def _make_keys(self) -> None:
         home = self.place.home
@@ -119,7 +137,7 @@ class Town:
         write_json(told, known)
 
     def _migrate(self) -> None:
-        wanted = _migrations_fingerprint()
+        wanted = f"{_migrations_fingerprint()} {len(self.cells)}"
         stale = [zone for zone in ZONES if _read(self._migrated(zone)) != wanted]
         if stale:
             self.tell("データベースの表を用意しています")
@@ -129,18 +147,18 @@ class Town:
                 self._migrated(zone).write_text(wanted)
 
     def _migrate_zone(self, zone: str) -> None:
-        owner = self.clusters[zone].as_owner(DATABASE)
-        environment = zone_environment(self.place, zone, owner)
-        self.run_once(
-            f"migrate-{zone}", python("-m", "django", "migrate", "--no-input", "-v", "0"), environment
-        )
+        command = python("-m", "django", "migrate", "--no-input", "-v", "0")
+        for name, cluster in self.clusters[zone].items():
+            environment = zone_environment(self.place, zone, cluster.as_owner(DATABASE))
+            # one cell at a time, as a database like any other
+            self.run_once(f"migrate-{zone}-{name}", command, {**environment, "YAKUBA_CELLS": ""})
 
     def _migrated(self, zone: str) -> Path:
         return self.place.home.zone(zone) / "migrated"
 
     def environment(self, zone: str) -> dict[str, str]:
         """What ``zone``'s processes get: the application role, its own keys."""
-        return zone_environment(self.place, zone, self.clusters[zone].as_app(DATABASE))
+        return zone_environment(self.place, zone, self.clusters[zone][cells.HOME].as_app(DATABASE))
 
     def run_once(
         self, name: str, command: list[str], environment: dict[str, str], *, show: bool = False
@@ -187,16 +205,25 @@ class Town:
         return [
             Part("portal", granian(pages, ports.portal), internet, ports.portal),
             self._gateway("internet", "lgwan", ports.gateway_internet, internet),
-            Part("worker-internet", WORKER, internet),
+            *self._workers("internet", internet),
             Part("office", granian(pages, ports.office, threads=2), lgwan, ports.office),
             self._gateway("lgwan", "mynumber", ports.gateway_lgwan, lgwan),
             Part("relay-internet", relay_command("internet"), internet),
             Part("relay-lgwan", relay_command("lgwan"), lgwan),
             Part("casework", granian(pages, ports.casework), mynumber, ports.casework),
             Part("relay-mynumber", relay_command("mynumber"), mynumber),
-            Part("worker-mynumber", WORKER, mynumber),
+            *self._workers("mynumber", mynumber),
             self._card_agent(),
         ]
+
+    def _workers(self, zone: str, environment: dict[str, str]) -> list[Part]:
+        """One for the jobs of each cell."""
+        first = Part(f"worker-{zone}", WORKER, environment)
+        more = (
+            Part(f"worker-{zone}-{name}", WORKER, {**environment, "YAKUBA_CELL": name})
+            for name in self.cells[1:]
+        )
+        return [first, *more]
 
     def _gateway(self, outer: str, inner: str, port: int, environment: dict[str, str]) -> Part:
         """The gateway server of ``outer``, which only ``inner`` may call."""
@@ -215,14 +242,17 @@ class Town:
     def watch(self) -> None:
         """Look once at every part and database and start again what has died; call this in a loop."""
         self.supervisor.watch(lambda line: self.tell(f"[yellow]![/] {line}"))
-        for zone, cluster in self.clusters.items():
-            if cluster.dead() and time.monotonic() >= self._database_again_at[zone]:
-                self._database_again_at[zone] = time.monotonic() + _DATABASE_PAUSE
-                self.tell(f"[yellow]![/] {zone} のデータベースが止まりました。起動しなおします。")
-                with contextlib.suppress(
-                    PostgresTrouble
-                ):  # still full, or the old one's processes still ending
-                    cluster.start()
+        for zone, of in self.clusters.items():
+            for name, cluster in of.items():
+                self._keep_up(zone if name == cells.HOME else f"{zone}({name})", cluster)
+
+    def _keep_up(self, name: str, cluster: Cluster) -> None:
+        if not cluster.dead() or time.monotonic() < self._database_again_at.get(cluster.folder, 0.0):
+            return
+        self._database_again_at[cluster.folder] = time.monotonic() + _DATABASE_PAUSE
+        self.tell(f"[yellow]![/] {name} のデータベースが止まりました。起動しなおします。")
+        with contextlib.suppress(PostgresTrouble):  # still full, or the old one's processes still ending
+            cluster.start()
 
     def ready(self) -> dict[str, object]:
         """What other programs (the demo, the tests) need to find this town hall; no secret of a zone is in it."""
@@ -239,6 +269,7 @@ class Town:
             "agent_token": str(home.cards / "agent-token"),
             "staff": str(home.cards / "staff.json"),
             "notices": str(home.notices),
+            "cells": list(self.cells),
             "residents": int(_read(home.path / "residents")),
             "made": (home.cards / "cards").stat().st_ctime_ns,
         }
@@ -247,7 +278,7 @@ class Town:
         """Stop the parts, then the databases."""
         self.supervisor.stop()
         with ThreadPoolExecutor(len(ZONES)) as pool:
-            list(pool.map(lambda cluster: cluster.stop(), self.clusters.values()))
+            list(pool.map(lambda cluster: cluster.stop(), self._databases()))
 
 
 def _migrations_fingerprint() -> str:

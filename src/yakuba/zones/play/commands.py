@@ -16,6 +16,7 @@ from rich.markup import escape
 
 from yakuba.demo.cards import cards_made
 from yakuba.demo.cast import cast
+from yakuba.zones.launcher.cells import HOME
 from yakuba.zones.launcher.environment import Place, python, zone_environment
 from yakuba.zones.launcher.home import ZONES, Home, chosen_home
 from yakuba.zones.launcher.parts import accepts
@@ -103,17 +104,19 @@ def _verify_notice(ready: Mapping[str, Any], played: Played) -> bool:
 
 def _verify_audit(ready: Mapping[str, Any], played: Played, folder: Path) -> bool:
     """Export each zone's chain, then check each from the files alone, the others as witnesses."""
-    files = {zone: folder / f"audit-{zone}.jsonl" for zone in ZONES}
-    for zone, file in files.items():
-        command = python("-m", "yakuba", "audit", "export", str(file))
+    more = [cell for cell in ready.get("cells", ()) if cell != HOME]
+    files = {(zone, cell): folder / f"audit-{'-'.join(filter(None, (zone, cell)))}.jsonl" for zone in ZONES for cell in ("", *more)}  # fmt: skip
+    for (zone, cell), file in files.items():
+        command = python("-m", "yakuba", "audit", "export", *(("--cell", cell) if cell else ()), str(file))
         subprocess.run(command, env=environment_of(ready, zone), capture_output=True, check=True)
     good = True
-    for zone, file in files.items():
-        others = [word for other in ZONES if other != zone for word in ("--witness", str(files[other]))]
+    for (zone, cell), file in files.items():
+        witnesses = [str(other) for (of, _), other in files.items() if of != zone]
+        others = [word for other in witnesses for word in ("--witness", other)]
         keys = ("--keys", str(Home(Path(ready["home"])).zone_keys))
         command = python("-m", "yakuba", "audit", "verify", str(file), *others, *keys)
         found = subprocess.run(command, capture_output=True, text=True, check=False)
-        played.facts[f"監査記録 {zone}"] = (found.stdout + found.stderr).strip()
+        played.facts[f"監査記録 {zone}{f'/{cell}' if cell else ''}"] = (found.stdout + found.stderr).strip()
         good = good and found.returncode == 0
     return good
 
