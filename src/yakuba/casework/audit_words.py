@@ -56,6 +56,7 @@ ACTIONS: Mapping[str, str] = {
     "seat.ended": "応援職員の席を止めた",
     "seat.proposed": "応援職員の席を申し出た",
     "settings.changed": "手続の設定を変えた",
+    "staff.proved_again": "職員がもう一度確かめた(鍵を変える前)",
     "wards.answered": "法定代理で代わりに申請できる人を答えた",
     "staff.changed": "職員の登録を変えた",
     "staff.made": "職員を加えた",

@@ -32,6 +32,7 @@ _FAULTS: Mapping[str, str] = {
     "BrokenSlip": "受け取りの証明の署名が合いません",
     "OperationalError": "データベースにつながりません",
     "MissingBlob": "ファイルが見つかりません",
+    "ScannerAway": "マルウェアの検査プログラムが答えません",
     "UnknownKind": "知らない種類の届け物です",
 }
 

@@ -17,6 +17,7 @@ from yakuba.casework.errors import Incomplete
 from yakuba.casework.staff import passkeys
 from yakuba.casework.staff.accounts import end_sessions, password_is_right, set_password
 from yakuba.casework.staff.models import Passkey, Staff
+from yakuba.casework.staff.proving import newly_proven
 from yakuba.casework.staff.second_factor import (
     accept_totp,
     enrolment_qr,
@@ -24,7 +25,7 @@ from yakuba.casework.staff.second_factor import (
     new_totp_secret,
     totp_secret,
 )
-from yakuba.casework.staff.sessions import StaffRequest, open_session, say
+from yakuba.casework.staff.sessions import StaffRequest, open_session, proven, say
 from yakuba.casework.towns import town_name
 
 
@@ -106,6 +107,7 @@ def account(request: StaffRequest) -> HttpResponse:
         "staff": request.staff,
         "passkeys": request.staff.passkeys.order_by("id"),
         "left": left,
+        "may_change": proven(request, now()),
     }
     return render(request, "staff/account.html", context)
 
@@ -122,6 +124,7 @@ def other_sessions(request: StaffRequest) -> HttpResponse:
 
 @desk(None, aid=True)
 @require_POST
+@newly_proven
 def recovery_codes(request: StaffRequest) -> HttpResponse:
     """New recovery codes; the old ones stop working."""
     codes = new_recovery_codes(request.staff)
@@ -131,8 +134,9 @@ def recovery_codes(request: StaffRequest) -> HttpResponse:
 
 @desk(None, aid=True)
 @require_http_methods(["GET", "POST"])
+@newly_proven
 def password(request: StaffRequest) -> HttpResponse:
-    """Change one's own password: the present one is asked for."""
+    """Change one's own password: the present one is asked for as well."""
     problems: dict[str, str] = {}
     if request.method == "POST":
         try:
@@ -152,6 +156,7 @@ def password(request: StaffRequest) -> HttpResponse:
 
 @desk(None, aid=True)
 @require_POST
+@newly_proven
 def passkey_options(request: StaffRequest) -> HttpResponse:
     """What the browser needs to make a passkey."""
     options = passkeys.registration_options(request, request.staff)
@@ -160,6 +165,7 @@ def passkey_options(request: StaffRequest) -> HttpResponse:
 
 @desk(None, aid=True)
 @require_POST
+@newly_proven
 def passkey_add(request: StaffRequest) -> HttpResponse:
     """Keep the passkey the browser has made."""
     name = request.POST.get("name", "").strip() or "パスキー"
@@ -174,6 +180,7 @@ def passkey_add(request: StaffRequest) -> HttpResponse:
 
 @desk(None, aid=True)
 @require_POST
+@newly_proven
 def passkey_remove(request: StaffRequest, pk: int) -> HttpResponse:
     """Forget one of one's own passkeys."""
     removed, _ = Passkey.objects.filter(staff=request.staff, pk=pk).delete()

@@ -142,9 +142,10 @@ class Passkey(TenantModel):
 
 
 class RecoveryCode(TenantModel):
-    """A code that stands in for the second factor once. Kept as a hash only."""
+    """A code that stands in for the second factor once. Kept as a salted hash only; one salt for an account's set."""
 
     staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="recovery_codes")
+    salt = models.CharField(max_length=32, blank=True)
     code_hash = models.CharField(max_length=64)
     used_at = models.DateTimeField(null=True)
 

@@ -18,6 +18,7 @@ from yakuba.casework.towns import town_name
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
+PROVEN = timedelta(minutes=10)
 _TOUCH = timedelta(minutes=1)  # a session row is written at most once a minute
 _KEY = "staff"
 _SAID = "said"
@@ -51,6 +52,17 @@ def open_session(request: HttpRequest, staff: Staff, at: datetime, *, enrolled: 
         "enrolled": enrolled,
     }
     request.session.set_expiry(int(ABSOLUTE.total_seconds()))
+
+
+def note_proof(request: HttpRequest, at: datetime) -> None:
+    """Whoever sits here has just proven again who they are."""
+    request.session[_KEY] = {**request.session[_KEY], "proved": at.isoformat()}
+
+
+def proven(request: HttpRequest, at: datetime) -> bool:
+    """Whether the last proof (at the sign-in, or since) is recent enough to change an account's keys."""
+    kept = request.session[_KEY]
+    return at - datetime.fromisoformat(str(kept.get("proved", kept["since"]))) < PROVEN
 
 
 def close_session(request: HttpRequest) -> None:

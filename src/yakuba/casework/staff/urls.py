@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yakuba.casework.staff import administration, enrolment, seat_views, views
+from yakuba.casework.staff import administration, enrolment, proving, seat_views, views
 
 app_name = "staff"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("enrol", enrolment.enrol, name="enrol"),
     path("enrol/qr.svg", enrolment.qr, name="qr"),
     path("account", enrolment.account, name="account"),
+    path("account/prove", proving.prove, name="prove"),
     path("account/password", enrolment.password, name="password"),
     path("account/sessions/end", enrolment.other_sessions, name="end_sessions"),
     path("account/recovery-codes", enrolment.recovery_codes, name="recovery_codes"),

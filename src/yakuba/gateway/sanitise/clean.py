@@ -70,6 +70,13 @@ def given_up(ref: AttachmentRef, data: bytes) -> Cleaned:
     return _refused(ref, data, "failed", Spent())
 
 
+def infected(ref: AttachmentRef, data: bytes, name: str) -> Cleaned:
+    """Refuse a file in which a scanner knows malware called ``name``."""
+    spent = Spent()
+    spent.notes["malware"] = name
+    return _refused(ref, data, "malware", spent)
+
+
 def passed_unchanged(ref: AttachmentRef, data: bytes) -> Cleaned:
     """Let a file through as it is, saying so in the evidence: only for measuring what the rest of the way costs."""
     digest = hashlib.sha256(data).hexdigest()

@@ -17,7 +17,8 @@ from yakuba.gateway.client import Peer
 from yakuba.gateway.envelope import AttachmentRef, Envelope, read_envelope
 from yakuba.gateway.errors import AlteredFile, MissingBlob, Passing
 from yakuba.gateway.loops import Loop
-from yakuba.gateway.sanitise.clean import Cleaned, clean, given_up, passed_unchanged
+from yakuba.gateway.sanitise import scanning
+from yakuba.gateway.sanitise.clean import Cleaned, clean, given_up, infected, passed_unchanged
 from yakuba.gateway.sanitise.policy import Policy
 from yakuba.gateway.sanitise.priority import lower_thread
 from yakuba.gateway.sanitise.sandbox import Sandbox, SandboxBroken
@@ -35,6 +36,7 @@ WHERE id = (SELECT id FROM gateway_pending WHERE id = %s AND queue = 'sanitise' 
 
 def sanitise_loops(peer: Callable[[], Peer], stop: threading.Event, news: threading.Event) -> list[Loop]:
     """One loop per core, woken by ``news`` of arrivals. Call only while holding the zone's relay lock: work left by a killed relay is due again at once."""
+    scanning.check(settings.GATEWAY_SCANNER)  # said at the start, not at the first file
     cells.everywhere(_due_again)
     count = max(1, len(os.sched_getaffinity(0)))
     return [
@@ -97,6 +99,8 @@ class Sanitiser:
             raise AlteredFile(ref.sha256)
         if settings.GATEWAY_SANITISE == "none-for-measuring":
             return passed_unchanged(ref, data)
+        if settings.GATEWAY_SCANNER and (known := scanning.found(data, settings.GATEWAY_SCANNER)):
+            return infected(ref, data, known)
         try:
             return clean(ref, data, self._sandbox, policy=policy)
         except SandboxBroken:

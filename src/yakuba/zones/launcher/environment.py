@@ -65,7 +65,7 @@ def zone_environment(place: Place, zone: str, database: Connection) -> dict[str,
         **_upstream(place, zone),
         **_brokers(place, zone),
         **_own_definitions(),
-        **_for_measuring(zone),
+        **_sanitising(zone),
         **(_my_number_secrets(own) if zone == "mynumber" else {}),
     }
 
@@ -76,10 +76,11 @@ def _own_definitions() -> dict[str, str]:
     return {"YAKUBA_DEFINITIONS": str(Path(folder).resolve())} if folder else {}
 
 
-def _for_measuring(zone: str) -> dict[str, str]:
-    """Benchmarks measure the way without the sanitiser; the evidence of such files says that it was off."""
-    name = "YAKUBA_GATEWAY_SANITISE"
-    return {name: os.environ[name]} if zone == "lgwan" and name in os.environ else {}
+def _sanitising(zone: str) -> dict[str, str]:
+    """A scanner, where there is one; and benchmarks measure the way without the sanitiser (the evidence of such files says that
+    it was off)."""
+    names = ("YAKUBA_GATEWAY_SANITISE", "YAKUBA_SCANNER")
+    return {name: os.environ[name] for name in names if zone == "lgwan" and name in os.environ}
 
 
 def _my_number_secrets(own: Path) -> dict[str, str]:

@@ -174,4 +174,6 @@ PORTAL_ORIGIN = os.environ.get("YAKUBA_PORTAL_ORIGIN", "http://127.0.0.1:8000") 
 NOTICE_ROOT = os.environ.get("YAKUBA_NOTICE_ROOT", "")
 # "raster" rebuilds every file from its pixels. "none-for-measuring" lets files through unchanged, and their evidence
 # says so: for benchmarks of the rest of the way only, never for a town.
+# a clamd asked about every file before it is rebuilt: unix:/run/clamav/clamd.ctl or tcp:host:3310; empty: none
+GATEWAY_SCANNER = os.environ.get("YAKUBA_SCANNER", "")
 GATEWAY_SANITISE = os.environ.get("YAKUBA_GATEWAY_SANITISE", "raster")
