@@ -7,9 +7,8 @@ import sys
 import time
 from dataclasses import dataclass
 
-from benchmarks.driver.parcels import Parcel
 from benchmarks.faults.tally import arrived
-from benchmarks.faults.town import FaultTown, Load
+from benchmarks.faults.town import FaultTown, Load, PromiseBroken
 
 _AGAIN = (
     "INSERT INTO gateway_pending (municipality, message, role, kind, queue, due_at, attempts, problem) "
@@ -79,23 +78,55 @@ _SPOTS = (
 
 def spoil_at_rest(town: FaultTown, chance: random.Random, load: Load) -> str:
     """One bit of stored messages and files is changed in the outer zones while they wait: nothing of it may reach the desk,
-    and nothing else may be held up. Then the bytes are restored, as from a backup, and what was set aside is tried again."""
+    and nothing else may be held up, nor what is handed in after it. Then the bytes are restored, as from a backup, and what
+    was set aside is tried again.
+
+    Raises:
+        PromiseBroken: something else was held up.
+    """
     spoiled = [(spot, *found) for spot in _SPOTS if (found := _spoil_one(town, chance, spot, load))]
     load.join()
+    good = load.one_more()
+    missing = _missing_beside(town, load, len(spoiled), good.receipt_number)
+    for spot, key, good_bytes in spoiled:
+        town.run(spot.zone, f"UPDATE {spot.table} SET {spot.column} = %s WHERE id = %s", good_bytes, key)
+    _try_again_what_was_set_aside(town)
+    if problem := held_up(len(spoiled), missing, good.receipt_number):
+        raise PromiseBroken(problem)
+    return (
+        f"{len(spoiled)} spoiled, {len(missing)} held back until restored, one handed in after them was not"
+    )
+
+
+def held_up(spoiled: int, missing: set[str], good: str) -> str:
+    """What is wrong with ``missing`` (receipt numbers not on the desk) when so many messages and files are spoiled and
+    ``good`` was handed in after that; empty if nothing is."""
+    if good in missing:
+        return f"what was handed in after {spoiled} were spoiled was held up by them"
+    if len(missing) > spoiled:
+        return f"{spoiled} spoiled, but {len(missing)} held back"
+    return ""
+
+
+def _missing_beside(town: FaultTown, load: Load, spoiled: int, good: str) -> set[str]:
+    """The receipt numbers that were shown and are not on the desk, when no more come that may be looked for."""
     shown = [each for each in load.parcels if each.receipt_number in load.shown]
     until = time.monotonic() + 90
-    while time.monotonic() < until and _on_desk(town, shown) < len(shown) - len(spoiled):
+    while True:
+        with town.database("mynumber") as desk:
+            missing = {each.receipt_number for each in shown} - arrived(desk, shown)
+        if time.monotonic() > until or not held_up(spoiled, missing, good):
+            return missing
         time.sleep(0.5)
-    held_back = len(shown) - _on_desk(town, shown)
-    for spot, key, good in spoiled:
-        town.run(spot.zone, f"UPDATE {spot.table} SET {spot.column} = %s WHERE id = %s", good, key)
+
+
+def _try_again_what_was_set_aside(town: FaultTown) -> None:
     for zone in ("internet", "lgwan"):
         for (message,) in town.run(zone, "SELECT message FROM gateway_pending WHERE queue = 'dead'"):
             command = [sys.executable, "-m", "yakuba", "in", zone, "gateway", "retry", str(message)]
             subprocess.run(
                 command, env={**os.environ, "YAKUBA_HOME": str(town.home)}, check=True, capture_output=True
             )
-    return f"{len(spoiled)} spoiled, {held_back} held back until restored"
 
 
 def _spoil_one(
@@ -122,8 +153,3 @@ def _spoil_one(
                 return rows[0][0], good
             time.sleep(0.1)
     return None
-
-
-def _on_desk(town: FaultTown, parcels: list[Parcel]) -> int:
-    with town.database("mynumber") as desk:
-        return len(arrived(desk, parcels))

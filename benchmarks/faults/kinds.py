@@ -108,6 +108,13 @@ def faults(partition_seconds: float = 300.0) -> tuple[Fault, ...]:
             pause=partition_seconds / 100,
         ),
         Fault(
+            "both-links",
+            "both links between zones cut at once",
+            network.cut_both(short),
+            seeds=3,
+            pause=short / 24,
+        ),
+        Fault(
             "broker", "NATS servers of both links and relays killed", processes.kill_brokers, over_jetstream
         ),
         Fault("full", "disk full (small tmpfs)", storage.fill_the_disk, on_small_tmpfs),

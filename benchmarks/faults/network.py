@@ -55,6 +55,20 @@ def partition(seconds: float) -> Disturb:
     return disturb
 
 
+def cut_both(seconds: float) -> Disturb:
+    """Every zone is alone for so many seconds; applications come in all the while."""
+
+    def disturb(town: FaultTown, chance: random.Random, load: Load) -> str:
+        load.wait_for(chance.randint(1, 4))
+        with dropping(_links(town), 100):
+            before = load.progress()
+            time.sleep(seconds)
+            meanwhile = load.progress() - before
+        return f"both links cut for {seconds:.0f} s, {meanwhile} handed in meanwhile"
+
+    return disturb
+
+
 def packet_loss(seconds: float) -> Disturb:
     """A fifth to two fifths of all packets between the zones are lost for so many seconds."""
 

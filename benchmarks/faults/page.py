@@ -44,7 +44,7 @@ class Row:
     @property
     def kept(self) -> bool:
         """Whether every promise was kept."""
-        return self.total.kept
+        return all(each.kept for each in self.rounds)
 
     def keep(self) -> None:
         """Write the rounds so far, so that a run that is stopped, or one of some faults only, leaves what it saw."""
@@ -65,14 +65,17 @@ class Row:
         if not self.rounds:
             return f"{self.fault.words:<64} {self.note}"
         counts = " ".join(f"{name} {getattr(self.total, name)}" for name in _COLUMNS)
-        return f"{self.fault.words:<64} {len(self.rounds)} rounds: {counts}; drained in {self._drain():.0f} s"
+        return f"{self.fault.words:<64} {len(self.rounds)} rounds: {counts}; drained in {self._drain():.0f} s{self._failures()}"
 
     def markdown(self) -> str:
         """For the page."""
         if not self.rounds:
             return f"| {self.fault.words} | {self.note} |" + " |" * (len(_COLUMNS) + 1)
         counts = " | ".join(str(getattr(self.total, name)) for name in _COLUMNS)
-        return f"| {self.fault.words} | {len(self.rounds)} | {counts} | {self._drain():.0f} s |"
+        return f"| {self.fault.words}{self._failures()} | {len(self.rounds)} | {counts} | {self._drain():.0f} s |"
+
+    def _failures(self) -> str:
+        return "".join(f"; FAILED: {each.failure}" for each in self.rounds if each.failure)
 
     def _drain(self) -> float:
         return max((each.drain for each in self.rounds), default=0.0)

@@ -129,13 +129,17 @@ class FaultTown:
         load = Load(self, parcels, people, random.Random(seed + 1000), pause=pause)
         began = time.monotonic()
         load.start()
-        note = disturb(self, chance, load)
+        failure = ""
+        try:
+            note = disturb(self, chance, load)
+        except PromiseBroken as broken:
+            note = failure = str(broken)
         load.join()
         over = time.monotonic()
         self.settle(parcels)
         with self.database("internet") as portal, self.database("mynumber") as desk:
             counted = tally(portal, desk, parcels, load.shown)
-        return Round(counted, note, over - began, time.monotonic() - over)
+        return Round(counted, note, over - began, time.monotonic() - over, failure)
 
     def settle(self, parcels: Sequence[Parcel], patience: float = PATIENCE) -> None:
         """Wait until everything recorded is on the desk, or it has clearly not come."""
@@ -150,14 +154,25 @@ class FaultTown:
             time.sleep(0.2)
 
 
+class PromiseBroken(Exception):
+    """A fault had an effect that it must not have and that the counts at the end do not show. The town is whole again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What one round showed: counts, what was done, seconds of the fault, seconds until all had arrived after it."""
+    """What one round showed: counts, what was done, seconds of the fault, seconds until all had arrived after it, and what
+    was not kept though everything arrived in the end."""
 
     tally: Tally
     note: str
     seconds: float
     drain: float
+    failure: str = ""
+
+    @property
+    def kept(self) -> bool:
+        """Whether every promise was kept."""
+        return self.tally.kept and not self.failure
 
 
 @dataclass
@@ -171,7 +186,7 @@ class Load:
     """
 
     town: FaultTown
-    parcels: Sequence[Parcel]
+    parcels: list[Parcel]
     people: Sequence[CastMember]
     chance: random.Random
     shown: set[str] = field(default_factory=set)
@@ -210,6 +225,16 @@ class Load:
         """Until that many have been dealt with."""
         while self._done < min(count, len(self.parcels)) and self.running:
             time.sleep(0.02)
+
+    def one_more(self) -> Parcel:
+        """After the last one another is handed in, patiently; it is counted with the others."""
+        ready, number = self.town.running.ready, len(self.parcels)
+        person = number % len(self.people)
+        parcel = make(ready, page(number), 1, [self.people[person]])[0]
+        self.parcels.append(parcel)
+        with session(ready, self.people[person]) as self._clients[person]:
+            self._hand_in(parcel, person, patient=True)
+        return parcel
 
     def _run(self) -> None:
         try:
