@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.casework.cast import ADDRESS, HAYAMA, KENTA, TARO, Desk, Draft, Receive, World
+from tests.casework.cast import ADDRESS, HAYAMA, KENTA, NINOMIYA, TARO, Desk, Draft, Receive, World
 from tests.casework.test_aid_seats import holder, seat  # noqa: F401 - a fixture
 from tests.casework.test_desk import fresh, press, signed_in
 from tests.casework.test_procedures import version
@@ -15,7 +15,7 @@ from yakuba.audit.models import AuditRecord
 from yakuba.base.clock import now, today
 from yakuba.base.ids import uuid7
 from yakuba.base.tenancy import under
-from yakuba.casework import rulings, steps
+from yakuba.casework import rulings, steps, tasks
 from yakuba.casework.errors import Incomplete, NotNow
 from yakuba.casework.models import Case, Disaster, SurveyHouse, SurveyResult, SurveyTeam, SurveyVisit
 from yakuba.casework.staff.models import AidSeat
@@ -100,6 +100,48 @@ def test_a_house_belongs_to_the_town_name_in_its_address(address: str, district:
 
 
 @pytest.mark.parametrize(
+    "spelled",
+    [
+        "神奈川県三浦郡葉山町堀内1234番地5", "葉山町堀内１２３４－５", "堀内1234-5", "葉山町大字堀内1234番地の5", "葉山町堀内1234番地 5",
+        "葉山町 堀内 1234の5", "三浦郡葉山町堀内１２３４ー５", "葉山町堀内一二三四番地五号", "葉山町堀内1234-5 203号室",
+    ],
+)  # fmt: skip
+def test_spellings_of_one_address_are_one_house(spelled: str) -> None:
+    assert houses.house_key(spelled, "葉山町") == "葉山町堀内1234-5"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("一色12丁目3番4号", "一色十二丁目三番四号"),
+        ("一色2丁目 3番 4号", "一色二丁目3-4"),
+        ("一色20-1コーポ ﾊﾔﾏ101号室", "一色20-1コーポハヤマ 202号室"),
+    ],
+)
+def test_a_chome_in_kanji_and_the_rooms_of_a_building_are_one_house(one: str, other: str) -> None:
+    assert houses.house_key(one, "葉山町") == houses.house_key(other, "葉山町")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("堀内1234-5", "堀内12345"),
+        ("堀内1234-5", "堀内1234"),
+        ("堀内1234-5", "一色1234-5"),
+        ("堀内1234-5コーポ1", "堀内1234-5コーポ2"),
+        ("堀内1-2-3", "堀内12-3"),
+        ("三番町1", "三番町2"),
+    ],
+)
+def test_different_lots_and_buildings_stay_different_houses(one: str, other: str) -> None:
+    assert houses.house_key(one, "葉山町") != houses.house_key(other, "葉山町")
+
+
+def test_no_address_is_no_house() -> None:
+    assert houses.house_key("葉山町", "葉山町") == houses.house_key("", "葉山町") == ""
+
+
+@pytest.mark.parametrize(
     ("name", "family"), [("葉山　健太", "葉山"), ("NGUYEN VAN MINH", "NGUYEN"), ("健太", "健太")]
 )
 def test_a_list_gives_the_family_name_only(name: str, family: str) -> None:
@@ -151,6 +193,25 @@ def test_an_application_that_comes_after_the_survey_is_told_when_houses_are_gath
     assert rule_says(late).results["damage_class"] == "near_half"
     with under(HAYAMA):
         assert late.steps.filter(kind="survey").count() == 1
+
+
+def test_new_applications_come_on_the_list_by_themselves_and_a_person_tells_them_a_result(
+    world: World, receive: Receive, desk: Desk, disaster: Disaster
+) -> None:
+    applied(world, receive, disaster)
+    assert tasks.gather_houses(HAYAMA) == 1
+    assert tasks.gather_houses(HAYAMA) == 0
+    assert tasks.gather_houses(NINOMIYA) == 0
+    with under(HAYAMA):
+        assert AuditRecord.objects.filter(action="survey.gathered").count() == 1
+    surveyed(signed_in(desk.intake), planned(desk, disaster), 12)
+    late = applied(world, receive, disaster, TARO, "堀内1234番地 5")
+    assert tasks.gather_houses(HAYAMA) == 1
+    assert rule_says(late).outcome == "cannot_tell"
+    page = signed_in(desk.reviewer).get(reverse("casework:survey:progress", args=[disaster.pk]))
+    assert "調査済みの結果をまだ入れていない申請: <strong>1件</strong>" in page.content.decode()
+    signed_in(desk.reviewer).post(reverse("casework:survey:gather", args=[disaster.pk]))
+    assert rule_says(late).results["damage_class"] == "near_half"
 
 
 def test_the_same_entry_sent_twice_is_kept_once(

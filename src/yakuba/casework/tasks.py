@@ -7,6 +7,8 @@ from uuid import UUID
 from django.db.models import Q
 from procrastinate.contrib.django import app
 
+from yakuba.audit.events import AuditEvent
+from yakuba.audit.log import append
 from yakuba.base import ticks
 from yakuba.base.clock import now, today
 from yakuba.base.municipality import body_of
@@ -14,10 +16,11 @@ from yakuba.base.tenancy import under
 from yakuba.card.evidence import NoEvidence
 from yakuba.casework import clock_rules, evidence_kept, outside
 from yakuba.casework.counter import visits
-from yakuba.casework.models import Case, CaseEvidence
-from yakuba.casework.moves import lock_case
+from yakuba.casework.models import Case, CaseEvidence, Disaster
+from yakuba.casework.moves import ZONE_ACTOR, lock_case
 from yakuba.casework.staff.models import LoginName
 from yakuba.casework.stamping import can_stamp
+from yakuba.casework.survey import houses
 from yakuba.casework.verifying_again import verify_again
 from yakuba.casework.workflow import Status
 
@@ -72,6 +75,29 @@ def sweep_outside(timestamp: int) -> int:
 def sweep_counter(timestamp: int) -> int:
     """Throw away what nobody at a counter went on with. Returns how many visits went."""
     return sum(clear_counter(municipality) for municipality in municipalities())
+
+
+@app.periodic(cron="*/5 * * * *")  # type: ignore[untyped-decorator]
+@app.task(name="casework.survey", queueing_lock="casework.survey", pass_context=False)  # type: ignore[untyped-decorator]
+def sweep_survey(timestamp: int) -> int:
+    """Put new applications of every disaster on its list of houses. Returns how many were new."""
+    return sum(gather_houses(municipality) for municipality in municipalities())
+
+
+def gather_houses(municipality: str) -> int:
+    """Each disaster's new applications under their houses, with an audit record where there were any.
+
+    Results of houses surveyed already are not told to them here: a step of a case is recorded by a person.
+    """
+    new = 0
+    with under(municipality):
+        for disaster in Disaster.objects.order_by("id"):
+            found = houses.gather(disaster)
+            if found:
+                subject, facts = f"disaster:{disaster.id}", {"new": str(found), "told": "0"}
+                append(AuditEvent(ZONE_ACTOR, "survey.gathered", subject, municipality, facts))
+            new += found
+    return new
 
 
 def clear_counter(municipality: str) -> int:

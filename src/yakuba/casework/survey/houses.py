@@ -1,6 +1,7 @@
 """Which houses a disaster's applications name: one house for all households in it, grouped by district."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,6 +14,8 @@ from yakuba.casework.towns import town_name
 
 UNKNOWN = "所在地の記入なし"
 _BEFORE_NUMBER = re.compile(r"^[^0-9]+")
+_ROOM = re.compile(r"\s*\d{1,4}\s*号室\s*$")
+_LARGE_SECTION = re.compile(r"^大字")  # 大字堀内 and 堀内 are one place
 _BATCH = 2000
 
 
@@ -24,9 +27,22 @@ def damaged_address(answers: Mapping[str, Any]) -> str:
 
 def district_of(address: str, town: str) -> str:
     """The town name in an address: 神奈川県三浦郡葉山町堀内1234番地5 → 堀内."""
-    inside = plain(address).removeprefix(plain(town))
+    inside = _inside(address, town)
     found = _BEFORE_NUMBER.match(inside)
     return found[0].rstrip("-")[:60] if found and found[0].strip("-") else UNKNOWN
+
+
+def house_key(address: str, town: str) -> str:
+    """One key for all spellings of a house's address; empty where there is none.
+
+    Without the room (only where it says 号室: a bare number may be part of the lot), with the town whether written or not.
+    """
+    inside = _inside(_ROOM.sub("", unicodedata.normalize("NFKC", address)), town)
+    return plain(town) + inside if inside else ""
+
+
+def _inside(address: str, town: str) -> str:
+    return _LARGE_SECTION.sub("", plain(address).removeprefix(plain(town)))
 
 
 def family_name(name: str) -> str:
@@ -55,7 +71,7 @@ def _place(disaster: Disaster, cases: Iterable[Case]) -> None:
     town = town_name(disaster.municipality)
     named = {case: damaged_address(case.document.answers) for case in cases}
     # without an address each application stands for itself: nobody's result may become somebody else's
-    keys = {case: (plain(said) or f"?{case.id}")[:200] for case, said in named.items()}
+    keys = {case: (house_key(said, town) or f"?{case.id}")[:200] for case, said in named.items()}
     houses = [
         SurveyHouse(
             municipality=disaster.municipality, disaster=disaster, key=keys[case], address=said[:200],

@@ -39,6 +39,7 @@ def _progress(request: StaffRequest, disaster: Disaster, problems: dict[str, str
     context = {
         "section": "survey", "disaster": disaster, "districts": progress.by_district(disaster),
         "days": progress.by_day(disaster), "new": houses.ungathered(disaster).count(),
+        "untold": rounds.untold(disaster).count(),
         "teams": SurveyTeam.objects.filter(disaster=disaster).order_by("name"), "problems": problems,
         "typed": request.POST if problems else {},
     }  # fmt: skip
