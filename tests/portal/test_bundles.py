@@ -140,8 +140,59 @@ def test_what_the_town_knows_is_not_asked_and_ticks_what_applies(hanako: Visitor
     arrives("prefill.answered", {**names, "found": True, "values": {}, "household": []})
     page = hanako.page(f"bundles/{bundle}/choose/")
     ticks = re.findall(r'name="procedure"[^>]*value="([^"]+)" checked', page)
-    assert PREGNANCY in ticks
     assert CHILD_ALLOWANCE not in ticks
+    assert PREGNANCY not in ticks  # that she lives here says nothing of a pregnancy
+
+
+@pytest.mark.parametrize(("pregnant", "ticked"), [("yes", True), ("no", False)])
+def test_a_pregnancy_is_offered_only_to_whoever_says_there_is_one(
+    hanako: Visitor, pregnant: str, ticked: bool
+) -> None:
+    bundle = asked_town(hanako)
+    (question,) = posted("prefill.requested")
+    names = {"request_id": question["request_id"], "draft_id": str(bundle)}
+    arrives("prefill.answered", {**names, "found": True, "values": {}, "household": []})
+    page = hanako.page(f"bundles/{bundle}/choose/")
+    (name,) = set(re.findall(r'name="(q_ninshin_todokede_q_pregnant)"', page))
+    lives_here = fields_of_choice(page)
+    reply = hanako.post(f"bundles/{bundle}/choose/", {**lives_here, name: pregnant, "again": "1"})
+    ticks = re.findall(r'name="procedure"[^>]*value="([^"]+)" checked', reply.content.decode())
+    assert (PREGNANCY in ticks) == ticked
+    told = "お子さんが生まれたあとの届出ではありません" in reply.content.decode()
+    assert told == (not ticked)
+
+
+def fields_of_choice(page: str) -> dict[str, list[str]]:
+    """The answers that stand checked on the page of the choice."""
+    found: dict[str, list[str]] = {}
+    for tag in re.findall(r"<input\b[^>]* checked[^>]*>", page):
+        at = dict(re.findall(r'([a-z-]+)="([^"]*)"', tag))
+        if at["name"] != "procedure":
+            found.setdefault(at["name"], []).append(at.get("value", ""))
+    return found
+
+
+def test_who_may_apply_together_and_who_only_singly_is_said_of_each_procedure(hanako: Visitor) -> None:
+    hanako.sign_in()
+    location = hanako.post("life/bereavement/for-you/").headers["Location"]
+    page = hanako.client.get(location).content.decode()
+    _, unpaid = page.split('value="jidou-teate-mibarai"', 1)
+    own, others = unpaid.split("ほかの方の代わりに申請する場合", 1)
+    assert "養育されていた児童本人" in own
+    assert "児童の法定代理人（親権者・未成年後見人など）" in others
+    assert 'href="/143014/procedures/jidou-teate-mibarai/"' in others
+
+
+def test_a_paper_only_a_representative_needs_is_not_among_what_to_have_at_hand(hanako: Visitor) -> None:
+    hanako.sign_in()
+    location = hanako.post("life/bereavement/for-you/").headers["Location"]
+    page = hanako.client.get(location).content.decode()
+    assert "口座がわかるもの" in page
+    assert "委任状" not in page
+    assert "法定代理人であることがわかる書類" not in page
+    lists = re.findall(r"用意するもの<span.*?</summary><ul>(.*?)</ul>", page)
+    assert lists
+    assert all("<li>" in one for one in lists)
 
 
 def test_choosing_nothing_is_told_and_nothing_begins(hanako: Visitor) -> None:

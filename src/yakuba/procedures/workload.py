@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from yakuba.procedures.answers import visible_fields, visible_item_fields
-from yakuba.procedures.conditions import View
+from yakuba.procedures.conditions import Condition, View, references
 from yakuba.procedures.definition import Field
 from yakuba.procedures.shared import Form, Shared, is_question
 
@@ -55,7 +55,19 @@ def asked(form: Form) -> Iterator[Field]:
 
 
 def documents(form: Form) -> list[tuple[Field, bool]]:
-    """What to have at hand: every place for a document, and whether it is asked for from the start."""
+    """What to have at hand: every place for a document that can open in this role, and whether it is asked from the start."""
+    view = View({}, form.context)
     certain = {id(one) for one in asked(form) if one.type == "file" and one.required}
-    every = (one for _, field in form.procedure.fields() for one in (field, *field.fields))
-    return [(one, id(one) in certain) for one in every if one.type == "file"]
+    every = (
+        (page, one) for page, field in form.procedure.fields() if _can_open(field.when, view)
+        for one in (field, *field.fields)
+    )  # fmt: skip
+    return [
+        (one, id(one) in certain) for page, one in every
+        if one.type == "file" and _can_open(page.when, view) and _can_open(one.when, view)
+    ]  # fmt: skip
+
+
+def _can_open(when: Condition, view: View) -> bool:
+    """Whether an answer can still open it: what asks for another role only (a letter of mandate) never opens."""
+    return any(True for _ in references(when)) or when.holds(view)

@@ -19,6 +19,7 @@ from yakuba.portal.services import drafting, prefilling
 from yakuba.portal.services.offers import Offer, those
 from yakuba.portal.visitors import Visitor
 from yakuba.procedures.context import Context
+from yakuba.procedures.definition import Applicant
 from yakuba.procedures.for_household import ForYou, for_you
 from yakuba.procedures.known import TownKnows, known_answers, known_items
 from yakuba.procedures.prefill import prefill_items
@@ -35,6 +36,21 @@ class Candidate:
     standing: ForYou
     ticked: bool
     can_be_chosen: bool
+
+    @property
+    def applicant(self) -> Applicant | None:
+        """Who applies when it is sent in a bundle, in the words of its form; nobody if it cannot be for oneself."""
+        return next((one for one in self.offer.procedure.applicants if one.role == "self"), None)
+
+    @property
+    def singly(self) -> tuple[Applicant, ...]:
+        """Who else may apply, but only for this procedure by itself: a bundle is for oneself."""
+        return tuple(one for one in self.offer.procedure.applicants if one.role != "self")
+
+    @property
+    def two_sign(self) -> bool:
+        """Whether two people have to sign it: then it cannot go under one person's signature."""
+        return self.offer.procedure.second_signature == "required"
 
 
 @dataclass(frozen=True, slots=True)
