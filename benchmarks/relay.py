@@ -18,10 +18,10 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, ImageDraw
-from tests.gateway.town import ZONES, Town, running_town
 
 from benchmarks.cpu import tree_seconds
 from benchmarks.driver.ports import free_ports
+from benchmarks.driver.three_zones import ZONES, Town, running_town
 from benchmarks.results import Results
 from yakuba.gateway.broker.names import INWARD
 from yakuba.gateway.broker.session import Broker

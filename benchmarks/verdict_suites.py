@@ -25,8 +25,9 @@ from pathlib import Path
 from asn1crypto import x509
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.policy_decl import DisallowWeakAlgorithmsPolicy, PKIXValidationParams
-from tests.card.suites import pkits, resident
 
+from benchmarks.driver import pkits
+from benchmarks.driver import pkits_resident as resident
 from benchmarks.verdict import CONTENT, TOWN, Case, bare_rsa, cpu_seconds, make_case, ours, pyhanko
 from yakuba.card.crlwrite import ListFrame, Revoked, write_crl
 from yakuba.card.feed import Feed

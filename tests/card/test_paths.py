@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from benchmarks.driver import pkits
 from cryptography.x509.ocsp import OCSPCertStatus
 from pyhanko_certvalidator.errors import PathValidationError
 
-from tests.card.suites import ocsp_pki, pkits
+from tests.card.suites import ocsp_pki
 from tests.card.suites.foreign import AT, holder
 from yakuba.card.outcomes import Outcome
 from yakuba.card.paths import PathJudge, PathLimits, PathQuestion, PathReason, engine

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
+from benchmarks.driver import pkits
 
-from tests.card.suites import pkits
 from yakuba.card.outcomes import Outcome
 from yakuba.card.paths import PathJudge
 

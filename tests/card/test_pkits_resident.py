@@ -9,8 +9,9 @@ import time
 from collections.abc import Mapping
 
 import pytest
+from benchmarks.driver import pkits
+from benchmarks.driver import pkits_resident as resident
 
-from tests.card.suites import pkits, resident
 from yakuba.card.outcomes import CheckCode
 
 TESTS = {test.number: test for test in pkits.tests()}

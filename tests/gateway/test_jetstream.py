@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from benchmarks.driver.three_zones import ZONES, Town, running_town
 from django.core.exceptions import ImproperlyConfigured
 from pytest_django.fixtures import Settings
 
-from tests.gateway.town import ZONES, Town, running_town
 from yakuba.gateway import checks, wire
 from yakuba.gateway.broker import link
 from yakuba.gateway.broker.carry import pieces

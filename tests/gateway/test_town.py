@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from benchmarks.driver.three_zones import Town, running_town
 
-from tests.gateway.town import Town, running_town
 from yakuba.gateway.client import Peer
 from yakuba.gateway.errors import MissingBlob, PeerAway
 from yakuba.gateway.keys import make_link

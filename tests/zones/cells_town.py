@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.gateway.town import EFFECTS, ZONES, Town, running_town
+from benchmarks.driver.three_zones import EFFECTS, ZONES, Town, running_town
+
 from yakuba.zones.postgres import Cluster
 
 SPREAD = ("internet", "mynumber")

@@ -8,8 +8,8 @@ from django.apps import AppConfig
 class EchoConfig(AppConfig):
     """Loads the handlers."""
 
-    name = "tests.gateway.echo"
+    name = "benchmarks.driver.echo"
     label = "echo"
 
     def ready(self) -> None:
-        import_module("tests.gateway.echo.messages")
+        import_module("benchmarks.driver.echo.messages")

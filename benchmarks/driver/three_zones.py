@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from benchmarks.driver.ports import free_port, free_ports
 
+from benchmarks.driver.ports import free_port, free_ports
 from yakuba.gateway.keys import make_link, make_zone_key
 from yakuba.gateway.serve import relay_command, server_command
 from yakuba.zones.nats import EmbeddedBroker
@@ -51,7 +51,7 @@ class Town:
             "PATH": os.environ["PATH"],
             "PYTHONPATH": f"{_ROOT / 'src'}{os.pathsep}{_ROOT}",
             "PYTHONWARNINGS": "default",
-            "DJANGO_SETTINGS_MODULE": "tests.gateway.zone_settings",
+            "DJANGO_SETTINGS_MODULE": "benchmarks.driver.zone_settings",
             "YAKUBA_TEST_ZONE": zone,
             "YAKUBA_ZONE_KEY": str(self.folder / "keys" / f"{zone}.key"),
             "YAKUBA_ZONE_PEERS": str(self.folder / "keys"),
@@ -167,7 +167,7 @@ class Town:
 
     def post(self, zone: str, script: str, *arguments: str) -> str:
         """Run a few lines of Python in a process of the zone; returns what they print."""
-        code = f"import django; django.setup()\nfrom tests.gateway.posting import *\n{script}"
+        code = f"import django; django.setup()\nfrom benchmarks.driver.posting import *\n{script}"
         done = subprocess.run(
             [sys.executable, "-c", code, *arguments], env=self.environment(zone), cwd=_ROOT,
             capture_output=True, text=True, check=False,

@@ -7,7 +7,7 @@ from yakuba.zones.settings.common import BASE_APPS, zone_databases
 
 ZONE = os.environ["YAKUBA_TEST_ZONE"]
 SECRET_KEY = "unit-tests-only"
-INSTALLED_APPS = [*BASE_APPS, "tests.gateway.echo"]
+INSTALLED_APPS = [*BASE_APPS, "benchmarks.driver.echo"]
 DATABASES = zone_databases(ZONE)
 ROOT_URLCONF = "yakuba.gateway.urls"
 GATEWAY_SERVES = os.environ.get("YAKUBA_TEST_SERVES") == "1"

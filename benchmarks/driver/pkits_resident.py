@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tests.card.suites.pkits import AT, PkitsTest, certificate, revocation_list
+from benchmarks.driver.pkits import AT, PkitsTest, certificate, revocation_list
 from yakuba.card import der
 from yakuba.card.certificate import Certificate, parse_certificate, rsa_public_key, subject_key_identifier
 from yakuba.card.certificate_checks import certificate_checks, examine
