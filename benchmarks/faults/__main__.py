@@ -34,7 +34,7 @@ def main() -> int:
             results.add(row.fault.words, {**row.values()}, row.note)
             rows.append(row)
     if options.write:
-        PAGE.write_text(page(kept_rows()))
+        PAGE.write_text(page(kept_rows(), PAGE.read_text() if PAGE.exists() else ""))
     return 0 if all(row.kept for row in rows) else 1
 
 

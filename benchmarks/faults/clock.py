@@ -62,6 +62,23 @@ def jump(town: FaultTown, chance: random.Random, load: Load) -> str:
     return " ".join(jumps)
 
 
+def jump_one_zone(town: FaultTown, chance: random.Random, load: Load) -> str:
+    """The wall clock of one zone alone jumps forward and back, each zone's in turn: the zones disagree about the time."""
+    folder, jumps = town.home.parent, []
+    _reaches_one_zone_alone(town)
+    forward, back = ([one for one in _JUMPS if one[0] == sign] for sign in "+-")
+    for step, zone in enumerate(chance.sample(ZONES, 3)):
+        load.wait_for((step + 1) * len(load.parcels) // 5)
+        for offset in (chance.choice(forward), chance.choice(back)):
+            _set(folder, offset, zone)
+            time.sleep(chance.uniform(1, 4))
+            jumps.append(f"{zone} {offset}")
+        _set(folder, "+0s", zone)
+    load.join()
+    _verify_again(town, load)
+    return ", ".join(jumps)
+
+
 def _verify_again(town: FaultTown, load: Load) -> None:
     """What arrived while the lists of revoked certificates seemed years old could not be judged; it is every ten minutes,
     and here at once."""
@@ -75,11 +92,23 @@ def _reaches_everything(town: FaultTown) -> None:
     without = [pid for pid in town.everything() if _LIBRARY not in _maps(pid)]
     assert not without, [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in without]
     _set(town.home.parent, "+730d")
-    told = {
-        str(town.run(zone, "SELECT now() > %s", datetime.now(UTC) + timedelta(days=729))) for zone in ZONES
-    }
+    told = _two_years_on(town)
     _set(town.home.parent, "+0s")
-    assert told == {"[(True,)]"}, told
+    assert told == list(ZONES), told
+
+
+def _reaches_one_zone_alone(town: FaultTown) -> None:
+    for zone in ZONES:
+        _set(town.home.parent, "+730d", zone)
+        told = _two_years_on(town)
+        _set(town.home.parent, "+0s", zone)
+        assert told == [zone], (zone, told)
+
+
+def _two_years_on(town: FaultTown) -> list[str]:
+    """The zones whose databases believe it is two years later."""
+    later = datetime.now(UTC) + timedelta(days=729)
+    return [zone for zone in ZONES if town.run(zone, "SELECT now() > %s", later)[0][0]]
 
 
 def _maps(pid: int) -> str:
@@ -93,11 +122,13 @@ def _shift(folder: Path) -> Path:
     return folder / "clock"
 
 
-def _set(folder: Path, offset: str) -> None:
-    """Write the offset as the library reads it: one signed word, in place, because it is mapped."""
+def _set(folder: Path, offset: str, zone: str = "") -> None:
+    """Write the offset of ``zone``, or of everything, as the library reads it: signed words, in place, because they are
+    mapped; one for each zone and one for what belongs to none."""
     number = offset.rstrip("abcdefghijklmnopqrstuvwxyz")
     nanoseconds = int(number) * _SECONDS[offset.removeprefix(number)] * 1_000_000_000
     file = _shift(folder)
     with file.open("r+b" if file.exists() else "wb") as opened:
-        opened.write(struct.pack("=q", nanoseconds))
+        opened.seek(8 * ZONES.index(zone) if zone else 0)
+        opened.write(struct.pack("=q", nanoseconds) * (1 if zone else len(ZONES) + 1))
     file.chmod(0o644)

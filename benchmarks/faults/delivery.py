@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from benchmarks.faults.tally import arrived
 from benchmarks.faults.town import FaultTown, Load, PromiseBroken
+from yakuba.gateway.broker.names import INWARD
 
 _AGAIN = (
     "INSERT INTO gateway_pending (municipality, message, role, kind, queue, due_at, attempts, problem) "
@@ -96,6 +97,36 @@ def spoil_at_rest(town: FaultTown, chance: random.Random, load: Load) -> str:
     return (
         f"{len(spoiled)} spoiled, {len(missing)} held back until restored, one handed in after them was not"
     )
+
+
+def spoil_streams(town: FaultTown, chance: random.Random, load: Load) -> str:
+    """One bit of a file in which a NATS server of each link keeps its stream is changed while messages wait in it, and the
+    server killed so that it reads the file again; twice. Nothing is restored: the other two servers have what it lost."""
+    spoiled = 0
+    for step in range(2):
+        load.wait_for((step + 1) * len(load.parcels) // 4)
+        for outer, reader in (("internet", "relay-lgwan"), ("lgwan", "relay-mynumber")):
+            with town.standing_still(reader):
+                time.sleep(chance.uniform(1.0, 2.0))  # messages gather in the stream
+                spoiled += _spoil_stream(town, chance, outer)
+    return f"{spoiled} of 4 stream files spoiled under their servers"
+
+
+def _spoil_stream(town: FaultTown, chance: random.Random, outer: str) -> int:
+    """1 if there was a file with something in it."""
+    folder = town.home / outer / "broker"
+    blocks = [file for file in folder.rglob(f"{INWARD.stream}/msgs/*.blk") if file.stat().st_size]
+    if not blocks:
+        return 0
+    block = chance.choice(blocks)
+    node = block.relative_to(folder).parts[0]
+    with block.open("r+b") as opened:
+        data = bytearray(opened.read())
+        place = chance.randrange(len(data))
+        opened.seek(place)
+        opened.write(bytes([data[place] ^ 1 << chance.randrange(8)]))
+    town.kill(f"broker-{outer}-{node}")
+    return 1
 
 
 def held_up(spoiled: int, missing: set[str], good: str) -> str:

@@ -117,6 +117,12 @@ def faults(partition_seconds: float = 300.0) -> tuple[Fault, ...]:
         Fault(
             "broker", "NATS servers of both links and relays killed", processes.kill_brokers, over_jetstream
         ),
+        Fault(
+            "stream",
+            "a bit of the files in which NATS servers keep their streams changed",
+            delivery.spoil_streams,
+            over_jetstream,
+        ),
         Fault("full", "disk full (small tmpfs)", storage.fill_the_disk, on_small_tmpfs),
         Fault(
             "power",
@@ -130,6 +136,13 @@ def faults(partition_seconds: float = 300.0) -> tuple[Fault, ...]:
             "clock",
             "wall clocks jump (a library before every process)",
             clock.jump,
+            under_faked_clock,
+            clock.why_not,
+        ),
+        Fault(
+            "zone-clock",
+            "the wall clock of one zone alone jumps, each zone's in turn",
+            clock.jump_one_zone,
             under_faked_clock,
             clock.why_not,
         ),

@@ -1,7 +1,7 @@
 """The table of what faults did, as lines and as docs/faults.md."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import reduce
@@ -24,7 +24,10 @@ and everything that has a receipt number is looked for on the clerks' desk of th
 What must be nought: **broken** (shown, not recorded), **lost** (recorded, not on the desk), **double**, **altered** (another content, file or verdict than was signed), **phantom** (on the desk without a
 receipt number). **drain**: the longest wait until all had arrived after the fault was over and the last application handed in.
 
+Which day, machine and 1-minute load each kind was run on stands below the table: waits say little where the load is above the number of cores.
+
 """
+NEVER = "not run yet"
 _COLUMNS = ("tried", "shown", "recorded", "desk", "broken", "lost", "double", "altered", "phantom")
 
 
@@ -35,6 +38,7 @@ class Row:
     fault: Fault
     rounds: Sequence[Round]
     note: str = ""
+    when: str = ""
 
     @property
     def total(self) -> Tally:
@@ -82,40 +86,44 @@ class Row:
 
 
 def kept_rows() -> list[Row]:
-    """What :meth:`Row.keep` has kept, in the order of the faults; a fault that never ran says so."""
+    """What :meth:`Row.keep` has kept, in the order of the faults; a fault that never ran here says so."""
     return [_kept(each) for each in faults()]
 
 
 def _kept(fault: Fault) -> Row:
     file = _FOLDER / f"{fault.name}.json"
     if not file.exists():
-        return Row(fault, [], "not run yet")
-    rounds = json.loads(file.read_text())["rounds"]
-    return Row(fault, [Round(**{**each, "tally": Tally(**each["tally"])}) for each in rounds])
+        return Row(fault, [], NEVER)
+    kept = json.loads(file.read_text())
+    rounds = [Round(**{**each, "tally": Tally(**each["tally"])}) for each in kept["rounds"]]
+    return Row(fault, rounds, when=_when(kept["day"], kept["machine"]))
 
 
-def _where() -> str:
-    """The machine, the days and the loads of what was kept."""
-    kept = [json.loads(file.read_text()) for file in _FOLDER.glob("*.json")]
-    days, loads = sorted({each["day"] for each in kept}), [each["machine"]["load_at_start"] for each in kept]
-    machine = this_machine()
-    return (
-        f"{' and '.join(days)}, {machine.cores} cores, {machine.memory_gib} GiB, {machine.system}, 1-minute load "
-        f"{min(loads, default=0)} to {max(loads, default=0)}: waits say little where that is above the number of cores.\n\n"
-    )
+def _when(day: str, machine: Mapping[str, object]) -> str:
+    return f"{day}, {machine['cores']} cores, {machine['memory_gib']} GiB, {machine['system']}, load {machine['load_at_start']}"
 
 
-def page(rows: Sequence[Row]) -> str:
-    """docs/faults.md."""
-    where = _where()
+def page(rows: Sequence[Row], before: str = "") -> str:
+    """docs/faults.md.
+
+    Args:
+        before: the page as it is. What never ran here keeps the lines it has there, with the day and machine they name.
+    """
     head = f"| fault | rounds | {' | '.join(_COLUMNS)} | drain |\n|{'---|' * (len(_COLUMNS) + 3)}\n"
-    notes = "".join(
-        f"- {row.fault.words}: {'; '.join(each.note for each in row.rounds)}\n" for row in rows if row.rounds
-    )
-    return (
-        _HEAD
-        + where
-        + head
-        + "\n".join(row.markdown() for row in rows)
-        + f"\n\n## What was done, round by round\n{notes}"
-    )
+    lines = [_before(before, f"| {row.fault.words}", row) or row.markdown() for row in rows]
+    notes = [_before(before, f"- {row.fault.words} (", row) or _told(row) for row in rows]
+    below = "".join(f"{note}\n" for note in notes if note)
+    return _HEAD + head + "\n".join(lines) + f"\n\n## What was done, round by round\n{below}"
+
+
+def _before(page_before: str, start: str, row: Row) -> str:
+    """The line of what did not run here, as it was; empty if it ran, or if there was none."""
+    if row.note != NEVER:
+        return ""
+    starts = (start,) if start.startswith("-") else (f"{start} |", f"{start}; FAILED")
+    return next((line for line in page_before.splitlines() if line.startswith(starts)), "")
+
+
+def _told(row: Row) -> str:
+    done = "; ".join(each.note for each in row.rounds)
+    return f"- {row.fault.words} ({row.when}): {done}" if row.rounds else ""

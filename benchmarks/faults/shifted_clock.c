@@ -4,6 +4,9 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -12,17 +15,41 @@
 
 #define SECOND 1000000000LL
 
+#define ZONES 3
+
+static const char *const zones[ZONES] = {"internet", "lgwan", "mynumber"};
 static const volatile int64_t *shift;
+
+/* Which word of the file is this process's: its zone's, told by its settings or, of a database server, by its folder; the
+   last one for what belongs to no zone. */
+static int own_word(void)
+{
+    static char line[8192], wanted[64];
+    const char *settings = getenv("DJANGO_SETTINGS_MODULE");
+    int file = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
+    ssize_t length = file < 0 ? 0 : read(file, line, sizeof line);
+    if (file >= 0)
+        close(file);
+    for (int zone = 0; zone < ZONES; zone++) {
+        snprintf(wanted, sizeof wanted, "yakuba.zones.settings.%s", zones[zone]);
+        if (settings && !strncmp(settings, wanted, strlen(wanted)))
+            return zone;
+        snprintf(wanted, sizeof wanted, "/%s/postgres", zones[zone]);
+        if (length > 0 && memmem(line, length, wanted, strlen(wanted)))
+            return zone;
+    }
+    return ZONES;
+}
 
 __attribute__((constructor)) static void open_shift(void)
 {
     int file = open(SHIFT_FILE, O_RDONLY | O_CLOEXEC);
     if (file < 0)
         return; /* a confined process sees no such file: its clock is right */
-    void *page = mmap(0, sizeof *shift, PROT_READ, MAP_SHARED, file, 0);
+    void *page = mmap(0, (ZONES + 1) * sizeof *shift, PROT_READ, MAP_SHARED, file, 0);
     close(file);
     if (page != MAP_FAILED)
-        shift = page;
+        shift = (const volatile int64_t *)page + own_word();
 }
 
 int clock_gettime(clockid_t which, struct timespec *told)

@@ -2,7 +2,7 @@
 
 from benchmarks.faults.delivery import held_up
 from benchmarks.faults.kinds import faults
-from benchmarks.faults.page import Row
+from benchmarks.faults.page import NEVER, Row, page
 from benchmarks.faults.tally import Tally
 from benchmarks.faults.town import Round
 
@@ -27,3 +27,15 @@ def test_a_promise_broken_on_the_way_is_told_though_all_arrived() -> None:
     assert not row.kept
     assert "FAILED: 1 spoiled, but 2 held back" in row.markdown()
     assert "FAILED: 1 spoiled, but 2 held back" in row.line()
+
+
+def test_the_page_keeps_the_lines_of_what_did_not_run_here() -> None:
+    first, second = faults()[:2]
+    ran = [Row(fault, [Round(ALL_ARRIVED, "done", 1.0, 1.0)], when="that day") for fault in (first, second)]
+    before = page(ran)
+    anew = Row(first, [Round(ALL_ARRIVED, "done otherwise", 1.0, 1.0)], when="this day")
+    after = page([anew, Row(second, [], NEVER)], before)
+    assert f"- {second.words} (that day): done\n" in after
+    assert f"- {first.words} (this day): done otherwise\n" in after
+    assert ran[1].markdown() in after
+    assert NEVER not in after

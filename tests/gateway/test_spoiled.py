@@ -83,11 +83,29 @@ def test_what_was_due_by_a_clock_that_ran_ahead_is_due_when_the_clock_is_right_a
     settings: Settings,
 ) -> None:
     settings.ZONE = "internet"
-    ahead, waiting = envelope(), envelope()
+    years, minutes, waiting = envelope(), envelope(), envelope()
     with under(HAYAMA):
-        for sent, wait in ((ahead, timedelta(hours=2)), (waiting, pending.REMIND_AFTER)):
+        for sent, queue, wait in (
+            (years, "lgwan", timedelta(days=730)),
+            (minutes, "lgwan", timedelta(minutes=10)),
+            (waiting, "receipt", pending.REMIND_AFTER),
+        ):
             outbox.post(sent, AUDIT)
-            pending.move([sent.id], "outbox", "lgwan", wait)
+            pending.move([sent.id], "outbox", queue, wait)
     assert pending.due("lgwan", 10) == []
-    assert pending.mend_after_clock_jump() == 1
-    assert [item.message for item in pending.due("lgwan", 10)] == [ahead.id]
+    assert pending.mend_after_clock_jump() == 2
+    assert {item.message for item in pending.due("lgwan", 10)} == {years.id, minutes.id}
+    assert pending.due("receipt", 10) == []
+
+
+@pytest.mark.django_db
+def test_what_waits_after_a_fault_keeps_its_wait(settings: Settings) -> None:
+    settings.ZONE = "internet"
+    sent = envelope()
+    with under(HAYAMA):
+        outbox.post(sent, AUDIT)
+    for _ in range(12):  # 1, 2, 4 … seconds, at most ten minutes
+        (item,) = pending.of([sent.id], "lgwan")
+        pending.again_later(item, "unreachable")
+        assert pending.mend_after_clock_jump() == 0
+    assert pending.due("lgwan", 10) == []
