@@ -361,3 +361,17 @@ def test_every_page_is_in_the_three_languages(hanako: Visitor, language: str) ->
     for page in pages:
         assert ("<ruby>" in page) == (language == "easy")
         assert not re.search(r"\{[^}|]+\|", re.sub(r'value="[^"]*"', "", page))
+
+
+def test_a_recipient_is_not_told_to_end_the_allowance_because_somebody_died(hanako: Visitor) -> None:
+    hanako.sign_in()
+    location = hanako.post("life/bereavement/for-you/").headers["Location"]
+    (question,) = posted("prefill.requested")
+    names = {"request_id": question["request_id"], "draft_id": location.split("/")[-3]}
+    receiving = {"jidou_teate.start_month": "2026-04"}
+    arrives("prefill.answered", {**names, "found": True, "values": receiving, "household": []})
+    page = hanako.client.get(location).content.decode()
+    known = re.findall(r'name="([^"]+)"[^>]*value="yes" checked', page)
+    assert len(known) == 1  # that she receives it is known
+    assert 'value="jidou-teate-shoumetsu" checked' not in page
+    assert "あなたが手当を受ける理由がなくなりますか" in page
