@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection
 
 GIB: Final = 2**30
+MIB: Final = 2**20
 FILE_OVERHEAD: Final = (
     1.1  # of a photo's bytes in PostgreSQL: its pieces' rows, their index, pages not quite full
 )
@@ -61,6 +62,15 @@ def look() -> Disk | None:
         size = int(cursor.fetchone()[0])
     usage = shutil.disk_usage(folder)
     return Disk(usage.total, usage.free, size)
+
+
+def has_room() -> bool:
+    """Whether new drafts and files may come: what is free beyond ``DISK_KEPT_FREE`` (MiB) is theirs, the rest is for what was
+    begun and for receipts. Where nobody can look at the disk (:func:`look`), nothing is refused."""
+    folder = Path(settings.DATABASE_DISK)
+    if not settings.DATABASE_DISK or not folder.is_dir():
+        return True
+    return shutil.disk_usage(folder).free >= settings.DISK_KEPT_FREE * MIB
 
 
 def in_words(disk: Disk | None) -> str:

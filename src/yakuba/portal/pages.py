@@ -14,6 +14,7 @@ from yakuba.base.texts import LANGUAGES
 from yakuba.base.web import audience
 from yakuba.portal import languages
 from yakuba.portal.ratelimits import Limit, over
+from yakuba.portal.services.drafting import NoRoom
 from yakuba.portal.services.signin import goes_on
 from yakuba.portal.towns import Town
 from yakuba.portal.visitors import idle_seconds, sign_out, visitor
@@ -36,10 +37,13 @@ def page(who: str, *, limit: Limit | None = None, waits: bool = False) -> Callab
             def passed() -> HttpResponse:
                 if limit and (wait := over(limit, request)):
                     return too_many(request, town, wait)
-                with under(town.code):
-                    if not goes_on(visitor(request, town).sign_in):
-                        return _ended_elsewhere(request, town)
-                    return view(request, town, *args, **kwargs)
+                try:
+                    with under(town.code):
+                        if not goes_on(visitor(request, town).sign_in):
+                            return _ended_elsewhere(request, town)
+                        return view(request, town, *args, **kwargs)
+                except NoRoom:
+                    return no_room(request, town)
 
             return _in_turn(request, town, passed) if waits else passed()
 
@@ -88,6 +92,12 @@ def show(
     response = render(request, template, {**basics, **context}, status=status)
     response.headers["Vary"] = "Cookie, Accept-Language"
     return response
+
+
+def no_room(request: HttpRequest, town: Town) -> HttpResponse:
+    """The disk is nearly full: nothing new is begun, and what was begun goes on. 507 (RFC 4918, 11.5), not 503: a proxy would
+    take the server out of service, and with it those who are about to send."""
+    return show(request, town, "portal/problem.html", problem="no_room", status=507)
 
 
 def too_many(request: HttpRequest, town: Town, wait: int) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from yakuba.base.clock import japan_day
 from yakuba.base.texts import Language
-from yakuba.gateway import blobs
+from yakuba.gateway import blobs, disk
 from yakuba.portal.languages import as_language
 from yakuba.portal.models import Bundle, Draft, Upload
 from yakuba.portal.services.offers import Offer, UnknownProcedure, offer
@@ -22,6 +22,10 @@ from yakuba.procedures.moving import Moved, moved
 from yakuba.procedures.overrides import Opening
 
 KEPT_FOR = timedelta(days=30)
+
+
+class NoRoom(Exception):
+    """The disk is so full that what was begun needs the rest of it."""
 
 
 def belonging_to(who: Visitor) -> QuerySet[Draft]:
@@ -41,9 +45,15 @@ def find(who: Visitor, draft_id: UUID, *, lock: bool = False) -> Draft | None:
 
 def begin(
     municipality: str, who: Visitor, chosen: Offer, role: Role, applicant_for: Mapping[str, str] | None,
-    language: Language, at: datetime, answers: Mapping[str, Any] | None = None,
+    language: Language, at: datetime, answers: Mapping[str, Any] | None = None, *, asked_for: bool = False,
 ) -> Draft:  # fmt: skip
-    """A new draft."""
+    """A new draft. ``asked_for``: the town waits for it (a correction), so it is begun on a nearly full disk too.
+
+    Raises:
+        NoRoom: the disk is nearly full.
+    """
+    if not asked_for and not disk.has_room():
+        raise NoRoom
     return Draft.objects.create(
         municipality=municipality, owner=who.owner or "", browser=who.browser, procedure=chosen.procedure.id,
         version=chosen.procedure.version, role=role, applicant_for=dict(applicant_for) if applicant_for else None,

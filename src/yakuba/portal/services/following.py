@@ -96,7 +96,7 @@ def correct(application: Application, who: Visitor, language: Language, at: date
     chosen = offer(application.procedure, at.date(), application.version)
     draft = drafting.begin(
         application.municipality, who, chosen, drafting.role_of(application.role), application.applicant_for,
-        language, at, application.answers or {},
+        language, at, application.answers or {}, asked_for=True,
     )  # fmt: skip
     asked = {str(one["path"]) for one in application.asked}
     draft.previous, draft.asked = application.id, application.asked

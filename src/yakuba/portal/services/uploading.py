@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from yakuba.base.texts import Text
-from yakuba.gateway import blobs, uploads
+from yakuba.gateway import blobs, disk, uploads
 from yakuba.gateway.errors import MissingBlob
 from yakuba.gateway.sanitise.kinds import ARCHIVE, LOCKED_OFFICE, OFFICE, OLE, told
 from yakuba.portal.models import Draft, Upload
@@ -30,7 +30,7 @@ def check(slot: Slot, filename: str, size: int, already: int) -> None:
     """What can be said before a byte has arrived.
 
     Raises:
-        Refused: too large, empty, or the slot is full.
+        Refused: too large, empty, the slot is full, or the town's disk nearly is.
     """
     if size <= 0:
         raise Refused(say("upload.empty", name=filename))
@@ -38,6 +38,8 @@ def check(slot: Slot, filename: str, size: int, already: int) -> None:
         raise Refused(say("upload.too_large", name=filename, most=LARGEST // (1024 * 1024)))
     if already >= slot.max_files:
         raise Refused(say("upload.too_many", most=slot.max_files))
+    if not disk.has_room():
+        raise Refused(say("upload.no_room", name=filename))
 
 
 def kind_of(slot: Slot, filename: str, data: bytes, *, whole: bool) -> str:

@@ -66,6 +66,7 @@ def zone_environment(place: Place, zone: str, database: Connection) -> dict[str,
         **_brokers(place, zone),
         **_own_definitions(),
         **_sanitising(zone),
+        **_disk(),
         **(_my_number_secrets(own) if zone == "mynumber" else {}),
     }
 
@@ -81,6 +82,12 @@ def _sanitising(zone: str) -> dict[str, str]:
     it was off)."""
     names = ("YAKUBA_GATEWAY_SANITISE", "YAKUBA_SCANNER")
     return {name: os.environ[name] for name in names if zone == "lgwan" and name in os.environ}
+
+
+def _disk() -> dict[str, str]:
+    """How much of the disk is kept for what was begun, where the operator says it."""
+    name = "YAKUBA_DISK_KEPT_FREE"
+    return {name: os.environ[name]} if name in os.environ else {}
 
 
 def _my_number_secrets(own: Path) -> dict[str, str]:

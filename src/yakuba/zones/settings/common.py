@@ -22,6 +22,14 @@ def required(name: str, example: str) -> str:
     return value
 
 
+def whole_number(name: str, otherwise: int) -> int:
+    """The environment variable ``name`` as a whole number; what is none does not start the zone."""
+    value = os.environ.get(name, "") or str(otherwise)
+    if not (value.isascii() and value.isdigit()):
+        raise ImproperlyConfigured(f"{name}={value!r} is no whole number. Example: {name}={otherwise}")
+    return int(value)
+
+
 CELLS = read_cells()  # name → cell, in the order of the file; empty: the zone has one database
 CELL = os.environ.get("YAKUBA_CELL", "") or next(iter(CELLS), "")  # the one this process calls its own
 DATABASE_ROUTERS = ["yakuba.base.cells.SessionsAtHome"]
@@ -72,6 +80,9 @@ HOME = Path(os.environ.get("YAKUBA_HOME", "var")).resolve()
 # A folder on the disk of the zone's database: the town hall's own where the server is on this machine (unix socket).
 _ON_THIS_MACHINE = os.environ.get("YAKUBA_DATABASE_HOST", "").startswith("/")
 DATABASE_DISK = os.environ.get("YAKUBA_DATABASE_DISK", "") or (str(HOME) if _ON_THIS_MACHINE else "")
+
+# MiB of that disk kept for what was begun: with less free, the portal takes no new draft and no new file
+DISK_KEPT_FREE = whole_number("YAKUBA_DISK_KEPT_FREE", 512)
 
 ALLOWED_HOSTS = os.environ.get("YAKUBA_ALLOWED_HOSTS", "127.0.0.1,localhost").split(",")
 DEBUG = False
