@@ -91,6 +91,8 @@ def _field_of(fault: DefinitionFault) -> str:
         "periods": "period-0-from",
         "processing_days": "processing_days",
         "second_signature": "second_signature",
+        "help": "help",
+        "attachments": "attachments",
     }.get(key, "rest")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from yakuba.casework.setting_form import REST
+from yakuba.casework import setting_rows
 from yakuba.procedures.definition import Procedure
 from yakuba.procedures.overrides import effective, opening, option_lists
 from yakuba.procedures.rules.parameters import UNITS, Parameter
@@ -19,10 +19,7 @@ CHOICES = {
     False: "しない",
 }
 SECOND_SIGNATURE = {"off": "求めない", "optional": "付けられる(任意)", "required": "必須にする"}
-_REST_NAMES = {
-    "help": "説明の追加", "accepts": "書類の種類", "sanitise": "無害化の方法", "attachments": "書類の欄の追加",
-    "contact": "問い合わせ先",
-}  # fmt: skip
+_REST_NAMES = {"accepts": "書類の種類", "sanitise": "無害化の方法", "contact": "問い合わせ先"}
 
 
 def value_in_words(parameter: Parameter, value: object) -> str:
@@ -101,8 +98,10 @@ def _said(procedure: Procedure, settings: Mapping[str, Any]) -> Iterator[tuple[s
     for name in option_lists(procedure):
         labels = (option["label"]["ja"] for option in settings.get("options", {}).get(name, ()))
         yield f"一覧「{name}」", "、".join(labels) or "なし"
-    for key in REST:
-        yield _REST_NAMES[key], str(settings.get(key, "なし"))
+    yield "説明の追加", setting_rows.help_in_words(procedure, settings) or "なし"
+    yield "書類の欄の追加", setting_rows.places_in_words(procedure, settings) or "なし"
+    for key, name in _REST_NAMES.items():
+        yield name, str(settings.get(key, "なし"))
 
 
 def _use(name: str, settings: Mapping[str, Any]) -> str:

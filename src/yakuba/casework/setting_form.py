@@ -1,6 +1,6 @@
 """A procedure's municipal settings as a form: what was typed becomes settings, or words that say what to write instead.
 
-Functions of values. What a form field cannot hold (help texts, further places for files) stays as data, checked the same.
+Functions of values. What a form field cannot hold (which kinds of files a place takes) stays as data, checked the same.
 """
 
 import json
@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from yakuba.casework import setting_rows
 from yakuba.casework.errors import Incomplete
+from yakuba.casework.setting_rows import LANGUAGES, rows
 from yakuba.procedures.definition import Field, Procedure
 from yakuba.procedures.overrides import option_lists, takes_public_account
 from yakuba.procedures.rules.parameters import Parameter
 
-ROWS_SPARE = 2  # empty rows offered for more periods and options
 DECLARED = "disasters"  # a list the desk keeps by itself
-REST = ("help", "accepts", "sanitise", "attachments", "contact")
-_LANGUAGES = (("ja", "日本語"), ("en", "英語"), ("easy", "やさしい日本語"))
+REST = ("accepts", "sanitise", "attachments", "contact")
 _VALUE = re.compile(r"[a-z0-9][a-z0-9_-]{0,40}")
 Posted = Mapping[str, str]
 
@@ -42,6 +42,7 @@ def read(procedure: Procedure, settable: list[Parameter], posted: Posted) -> Typ
     """
     typed = Typed(posted.get("open") == "yes", _signature(procedure, posted))
     typed.overrides = _rest(posted, typed.problems)
+    kept_as_data = typed.overrides.get("attachments", [])
     found = {
         "periods": _periods(posted, typed.problems),
         "roles": {
@@ -55,7 +56,11 @@ def read(procedure: Procedure, settable: list[Parameter], posted: Posted) -> Typ
         "second_signature": _second_signature(procedure, posted),
         "public_account": posted.get("public_account") == "yes" and takes_public_account(procedure),
         "processing_days": _days(posted, typed.problems),
-    }
+        "help": setting_rows.help_texts(procedure, posted, typed.problems),
+        "attachments": [
+            *setting_rows.places(procedure, posted, kept_as_data, typed.problems), *kept_as_data
+        ],
+    }  # fmt: skip
     typed.overrides |= {key: value for key, value in found.items() if value}
     for one in settable:
         _parameter(one, posted.get(f"parameter-{one.name}", "").strip(), typed)
@@ -90,26 +95,21 @@ def posted_from(
     for name in lists_of(procedure):
         for number, option in enumerate(overrides.get("options", {}).get(name, ())):
             found[f"option-{name}-{number}-value"] = option["value"]
-            found |= {f"option-{name}-{number}-{key}": option["label"][key] for key, _ in _LANGUAGES}
+            found |= {f"option-{name}-{number}-{key}": option["label"][key] for key, _ in LANGUAGES}
     found |= {f"parameter-{name}": _plain(value) for name, value in values.items()}
     if procedure.cosigning:
         found["second_signature"] = overrides.get("second_signature", procedure.second_signature)
     found["public_account"] = "yes" if overrides.get("public_account") else ""
     found["processing_days"] = str(overrides.get("processing_days", ""))
-    rest = {key: overrides[key] for key in REST if key in overrides}
+    rest = {key: overrides[key] for key in REST if overrides.get(key)}
+    if kept := [one for one in rest.pop("attachments", ()) if not setting_rows.is_row(one)]:
+        rest["attachments"] = kept
+    found |= setting_rows.posted_rows(overrides)
     return found | {"rest": json.dumps(rest, ensure_ascii=False, indent=2) if rest else ""}
 
 
 def _plain(value: object) -> str:
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)
-
-
-def rows(posted: Posted, pattern: str) -> int:
-    """How many numbered rows ``posted`` fills, with the spare ones."""
-    numbers = [
-        int(found[1]) for name, value in posted.items() if value and (found := re.fullmatch(pattern, name))
-    ]
-    return max(numbers, default=-1) + 1 + ROWS_SPARE
 
 
 def _signature(procedure: Procedure, posted: Posted) -> str:
@@ -177,11 +177,11 @@ def _options(
 
 def _option(name: str, number: int, posted: Posted, problems: dict[str, str]) -> dict[str, Any] | None:
     at = f"option-{name}-{number}"
-    label = {key: posted.get(f"{at}-{key}", "").strip() for key, _ in _LANGUAGES}
+    label = {key: posted.get(f"{at}-{key}", "").strip() for key, _ in LANGUAGES}
     value = posted.get(f"{at}-value", "").strip()
     if not any(label.values()):
         return None  # an emptied row leaves the list
-    for key, language in _LANGUAGES:
+    for key, language in LANGUAGES:
         if not label[key]:
             problems[f"{at}-{key}"] = (
                 f"{number + 1}行目: {language}の名前も書いてください。例: 葉山保育園 / Hayama Nursery / はやまほいくえん"
@@ -216,6 +216,9 @@ def _rest(posted: Posted, problems: dict[str, str]) -> dict[str, Any]:
     try:
         found = json.loads(posted.get("rest", "").strip() or "{}")
     except ValueError:
+        found = None
+    places = found.get("attachments", []) if isinstance(found, dict) else []
+    if not (isinstance(places, list) and all(isinstance(one, dict) for one in places)):
         found = None
     if isinstance(found, dict) and not (wrong := set(found) - set(REST)):
         return found

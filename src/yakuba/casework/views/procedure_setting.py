@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from yakuba.audit.events import AuditEvent
 from yakuba.base.clock import now, today
-from yakuba.casework import municipal, setting_changes, setting_form
+from yakuba.casework import municipal, setting_changes, setting_form, setting_rows
 from yakuba.casework.desk import desk
 from yakuba.casework.errors import Incomplete
 from yakuba.casework.models import Disaster, MunicipalValue, SettingChange
@@ -106,12 +106,13 @@ def _form(
         "changes": SettingChange.objects.filter(procedure=procedure.id).select_related("by").order_by("-at")[:_HISTORY],
         "second_signatures": list(SECOND_SIGNATURE.items()),
         "takes_account": takes_public_account(procedure),
+        "helps": _helps(procedure, posted, wrong), "places": _places(procedure, posted, wrong),
     }  # fmt: skip
     return render(request, "casework/procedure_setting.html", context, status=422 if wrong else 200)
 
 
 def _periods(posted: Mapping[str, str], wrong: Mapping[str, str]) -> list[dict[str, Any]]:
-    count = setting_form.rows(posted, r"period-(\d{1,3})-(?:from|until)")
+    count = setting_rows.rows(posted, r"period-(\d{1,3})-(?:from|until)")
     return [
         {
             "number": number,
@@ -149,7 +150,7 @@ def _lists(procedure: Procedure, posted: Mapping[str, str], wrong: Mapping[str, 
     labels = {field.options_from: field.label.ja for _, field in procedure.fields() if field.options_from}
     found = []
     for name in setting_form.lists_of(procedure):
-        count = setting_form.rows(posted, rf"option-{name}-(\d{{1,3}})-\w+")
+        count = setting_rows.rows(posted, rf"option-{name}-(\d{{1,3}})-\w+")
         rows = [
             [
                 (f"option-{name}-{number}-{key}", words, posted.get(f"option-{name}-{number}-{key}", ""),
@@ -160,6 +161,45 @@ def _lists(procedure: Procedure, posted: Mapping[str, str], wrong: Mapping[str, 
         ]  # fmt: skip
         found.append({"name": name, "label": labels.get(name, name), "rows": rows})
     return found
+
+
+def _three(posted: Mapping[str, str], wrong: Mapping[str, str], at: str) -> list[dict[str, str]]:
+    """A text's three inputs."""
+    return [
+        {
+            "name": f"{at}{key}",
+            "words": words,
+            "value": posted.get(f"{at}{key}", ""),
+            "problem": wrong.get(f"{at}{key}", ""),
+        }
+        for key, words in setting_rows.LANGUAGES
+    ]
+
+
+def _helps(procedure: Procedure, posted: Mapping[str, str], wrong: Mapping[str, str]) -> list[dict[str, Any]]:
+    fields = [(field.id, field.label.ja) for _, field in procedure.fields()]
+    return [
+        {
+            "at": f"help-{number}", "fields": fields, "field": posted.get(f"help-{number}-field", ""),
+            "problem": wrong.get(f"help-{number}-field", ""), "texts": _three(posted, wrong, f"help-{number}-"),
+        }
+        for number in range(setting_rows.help_rows(posted))
+    ]  # fmt: skip
+
+
+def _places(
+    procedure: Procedure, posted: Mapping[str, str], wrong: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    pages = [(page.id, page.title.ja) for page in procedure.pages]
+    return [
+        {
+            "at": at, "id": posted.get(f"{at}-id", ""), "kinds": setting_rows.KINDS, "kind": posted.get(f"{at}-type", ""),
+            "pages": pages, "page": posted.get(f"{at}-page", ""), "problem": wrong.get(f"{at}-page", ""),
+            "required": posted.get(f"{at}-required") == "yes",
+            "label": _three(posted, wrong, f"{at}-"), "hint": _three(posted, wrong, f"{at}-hint_"),
+        }
+        for at in (f"place-{number}" for number in range(setting_rows.place_rows(posted)))
+    ]  # fmt: skip
 
 
 def _parameters(
