@@ -375,3 +375,16 @@ def test_a_recipient_is_not_told_to_end_the_allowance_because_somebody_died(hana
     assert len(known) == 1  # that she receives it is known
     assert 'value="jidou-teate-shoumetsu" checked' not in page
     assert "あなたが手当を受ける理由がなくなりますか" in page
+
+
+def test_a_helper_who_writes_the_shared_answers_is_recorded_in_every_application(hanako: Visitor) -> None:
+    bundle = ready(hanako)
+    helper = {"helper": "鈴木 一郎", "organisation": "福祉文化会館", "consent": "yes"}
+    assert hanako.post("assist/", helper).status_code == 302
+    given = fields(hanako.page(f"bundles/{bundle}/shared/"))
+    assert hanako.post(f"bundles/{bundle}/shared/", {**given, "next": "1"}).status_code == 302
+    signed(hanako, bundle)
+    bodies = posted()
+    assert len(bodies) == 2
+    for body in bodies:
+        assert body["application"]["assisted"]["helper"] == "鈴木 一郎 (福祉文化会館)"

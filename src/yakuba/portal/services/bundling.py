@@ -195,6 +195,12 @@ def keep(bundle: Bundle, at: datetime) -> None:
     drafts_of(bundle).update(expires_at=bundle.expires_at)
 
 
+def remember_helper(bundle: Bundle, who: Visitor) -> None:
+    """What a helper wrote for all of them at once is recorded in each, as it is in a draft filled in by itself."""
+    if who.assisted:
+        drafts_of(bundle).update(assisted=who.assisted)
+
+
 def known_of(bundle: Bundle, offered: Offer) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """What the town said, as far as this procedure's own form may be filled with it."""
     items = set(prefill_items(offered.procedure))

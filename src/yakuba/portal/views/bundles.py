@@ -195,7 +195,9 @@ def shared(request: HttpRequest, town: Town, bundle_id: UUID) -> HttpResponse:
     if not it.shared:
         return redirect("portal:bundle", town, bundle.id)
     if request.method == "POST":
-        return _take(request, town, it, {name: request.POST.getlist(name) for name in request.POST})
+        response = _take(request, town, it, {name: request.POST.getlist(name) for name in request.POST})
+        bundling.remember_helper(bundle, visitor(request, town))
+        return response
     joining.refresh(it)
     if typed := take_unsaved(request, visitor(request, town).owner):
         _write(it, typed)
