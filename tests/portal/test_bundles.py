@@ -383,6 +383,8 @@ def test_a_helper_who_writes_the_shared_answers_is_recorded_in_every_application
     assert hanako.post("assist/", helper).status_code == 302
     given = fields(hanako.page(f"bundles/{bundle}/shared/"))
     assert hanako.post(f"bundles/{bundle}/shared/", {**given, "next": "1"}).status_code == 302
+    review = hanako.page(f"bundles/{bundle}/review/")
+    assert review.count("<dd>鈴木 一郎 (福祉文化会館)</dd>") == 2  # signed with each, so shown with each
     signed(hanako, bundle)
     bodies = posted()
     assert len(bodies) == 2
