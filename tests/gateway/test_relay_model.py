@@ -6,6 +6,7 @@ More examples: ``MODEL_EXAMPLES=2000 pytest tests/gateway/test_relay_model.py``.
 """
 
 import os
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from django.db import DatabaseError, InterfaceError, connection, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
+from hypothesis.errors import Flaky
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     invariant,
@@ -139,6 +141,9 @@ class InFlight:
     answer: bool
 
 
+PLACE = st.integers(
+    0, 2**16
+)  # taken modulo what there is: lengths differ from run to run, what is drawn may not
 CRASH = st.one_of(st.just(0), st.just(0), st.integers(1, 14))
 
 
@@ -147,6 +152,7 @@ class Relay(RuleBasedStateMachine):
 
     world: ClassVar[World]
     numbers: ClassVar[int] = 0
+    found: ClassVar[list[str]] = []  # what was found out, before hypothesis looks for the shortest way to it
 
     def __init__(self) -> None:
         super().__init__()
@@ -201,7 +207,7 @@ class Relay(RuleBasedStateMachine):
     @rule(data=st.data(), keep=st.booleans(), crash=CRASH)
     def deliver(self, data: st.DataObject, keep: bool, crash: int) -> None:
         """Something under way arrives, in any order; kept, it will arrive again."""
-        place = data.draw(st.integers(0, len(self.link) - 1))
+        place = data.draw(PLACE) % len(self.link)
         self._arrive(self.link[place] if keep else self.link.pop(place), crash)
 
     def _arrive(self, thing: InFlight, crash: int = 0) -> None:
@@ -216,15 +222,16 @@ class Relay(RuleBasedStateMachine):
     @precondition(lambda self: self.link)
     @rule(data=st.data())
     def lose(self, data: st.DataObject) -> None:
-        self.link.pop(data.draw(st.integers(0, len(self.link) - 1)))
+        self.link.pop(data.draw(PLACE) % len(self.link))
 
     @precondition(lambda self: any(not thing.answer for thing in self.link))
     @rule(data=st.data())
     def spoil(self, data: st.DataObject) -> None:
         """A changed copy arrives: whatever comes of it, it is not believed."""
-        thing = data.draw(st.sampled_from([thing for thing in self.link if not thing.answer]))
+        offers = [thing for thing in self.link if not thing.answer]
+        thing = offers[data.draw(PLACE) % len(offers)]
         bad = bytearray(thing.data)
-        bad[data.draw(st.integers(0, len(bad) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+        bad[data.draw(PLACE) % len(bad)] ^= 1 << data.draw(st.integers(0, 7))
         with self.world.within(thing.recipient):
             try:
                 parcel = wire.unpack(bytes(bad))
@@ -249,18 +256,22 @@ class Relay(RuleBasedStateMachine):
     def each_message_has_taken_effect_at_most_once_and_unchanged(self) -> None:
         effects = self._effects()
         numbers = [number for number, _text in effects]
-        assert len(numbers) == len(set(numbers)), "twice"
-        assert all(self.tried[number] == text for number, text in effects), "changed"
+        self.holds(len(numbers) == len(set(numbers)), "twice")
+        self.holds(all(self.tried[number] == text for number, text in effects), "changed")
+
+    def holds(self, true: bool, otherwise: str) -> None:
+        if not true:
+            Relay.found.append(otherwise)
+        assert true, otherwise
 
     @invariant()
     def a_receipt_is_true_and_what_was_promised_is_kept(self) -> None:
         taken = {number for number, _text in self._effects()}
         sent = self._sent()
-        assert self.shown <= set(sent), "a receipt number was shown for nothing"
-        assert taken <= set(sent), "an effect of something that was never sent"
-        assert {number for number, state in sent.items() if state == "delivered"} <= taken, (
-            "an untrue receipt"
-        )
+        self.holds(self.shown <= set(sent), "a receipt number was shown for nothing")
+        self.holds(taken <= set(sent), "an effect of something that was never sent")
+        delivered = {number for number, state in sent.items() if state == "delivered"}
+        self.holds(delivered <= taken, "an untrue receipt")
 
     def _effects(self) -> list[tuple[int, str]]:
         found = self.world.rows(
@@ -289,8 +300,10 @@ class Relay(RuleBasedStateMachine):
             if self._quiet():
                 break
         sent = self._sent()
-        assert set(sent.values()) <= {"delivered"}, sent
-        assert sorted(number for number, _text in self._effects()) == sorted(sent)
+        self.holds(set(sent.values()) <= {"delivered"}, "not delivered in the end")
+        self.holds(
+            sorted(number for number, _text in self._effects()) == sorted(sent), "not each of them once"
+        )
         self.each_message_has_taken_effect_at_most_once_and_unchanged()
 
     def _try_again_what_was_set_aside(self, zone: str) -> None:
@@ -300,6 +313,7 @@ class Relay(RuleBasedStateMachine):
 
     def offer_all(self, hop: tuple[str, str]) -> None:
         """An undisturbed exchange."""
+        answer = Parcel()
         with self.world.within(hop[0]):
             parcel = exchange.offer(hop[1])
         with self.world.within(hop[1]):
@@ -362,15 +376,21 @@ def _handled_again(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _effect_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The effect is committed before the inbox row: a crash between, and it comes again."""
+    """The effect is committed before the inbox row: killed between the two (here each first time), it comes again."""
+    killed: set[uuid.UUID] = set()
 
     def at_once(envelope: Envelope) -> None:
-        name = connection.settings_dict["NAME"]
-        database = DatabaseWrapper({**connection.settings_dict, "NAME": name})
+        zone = connections["default"]
+        assert isinstance(zone, Zone)
+        database = DatabaseWrapper(zone.settings_dict)
         with database.cursor() as cursor:
             values = [envelope.id, envelope.municipality, envelope.body["number"], envelope.body["text"]]
             cursor.execute("INSERT INTO model_effect VALUES (%s, %s, %s, %s)", values)
         database.close()
+        if envelope.id not in killed:
+            killed.add(envelope.id)
+            zone.dies_in = 1
+            zone.step()
 
     monkeypatch.setattr(handlers, "_handlers", {"model.note": at_once})
 
@@ -423,5 +443,8 @@ def test_a_relay_with_a_fault_is_found_out(
     plant: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plant(monkeypatch)
-    with pytest.raises((AssertionError, BaseExceptionGroup)):
+    Relay.found.clear()
+    # Flaky: it was found out, and a second look at the same steps went another way (a crash falls on another statement)
+    with pytest.raises((AssertionError, BaseExceptionGroup, Flaky)):
         run(60, (Phase.generate,))
+    assert Relay.found

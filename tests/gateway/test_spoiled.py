@@ -15,6 +15,7 @@ from yakuba.gateway import exchange, outbox, pending
 from yakuba.gateway.envelope import AttachmentRef, Envelope
 from yakuba.gateway.errors import AlteredFile
 from yakuba.gateway.message import SealedMessage, seal_message, transit_statement
+from yakuba.gateway.sanitise import pool
 from yakuba.gateway.wire import Parcel
 
 HAYAMA = "143014"
@@ -109,3 +110,19 @@ def test_what_waits_after_a_fault_keeps_its_wait(settings: Settings) -> None:
         pending.again_later(item, "unreachable")
         assert pending.mend_after_clock_jump() == 0
     assert pending.due("lgwan", 10) == []
+
+
+@pytest.mark.django_db
+def test_what_somebody_works_on_is_not_given_to_a_second_worker_by_the_mending(settings: Settings) -> None:
+    settings.ZONE = "lgwan"
+    sent = uuid7()
+    with under(HAYAMA):
+        pending.add(HAYAMA, sent, "transit", "test.note", "sanitise")
+    claimed = pool._claim()
+    assert claimed
+    assert claimed.message == sent
+    assert pending.mend_after_clock_jump() == 0
+    assert pool._claim() is None
+    with connection.cursor() as cursor:  # claimed under a clock that was hours ahead
+        cursor.execute("UPDATE gateway_pending SET due_at = due_at + interval '2 hours'")
+    assert pending.mend_after_clock_jump() == 1

@@ -13,6 +13,8 @@ from yakuba.gateway import hints
 
 _COLUMNS = "id, municipality, message, role, kind, queue, attempts"
 REMIND_AFTER = timedelta(minutes=5)
+BEING_DONE = "being_done"  # in the place of a fault's name: somebody works on it, under a lease
+LEASE_SECONDS = 3600  # longer than any file may take; what a killed relay held is due again when it starts
 _LONGEST_WAIT = 600
 _GRACE = 10
 _RESTING = ("receipt", "passed", "stopped", "dead")  # nobody waits for these
@@ -108,14 +110,14 @@ def back_to(item: Item, queue: str, problem: str) -> None:
 
 def mend_after_clock_jump() -> int:
     """What is due later than its own longest wait was written under a clock that ran ahead and has been put right since. It
-    is due now. What was never tried waits for nothing, so ten minutes ahead would hold it up for ten minutes. Returns how
-    many there were."""
+    is due now. What was never tried waits for nothing, so ten minutes ahead would hold it up for ten minutes; what is
+    worked on waits for its lease, or a second worker would begin it too. Returns how many there were."""
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE gateway_pending SET due_at = now() WHERE due_at > now() + make_interval(secs => %s + "  # noqa: S608 - constants
-            "CASE WHEN queue = 'receipt' THEN %s WHEN attempts = 0 THEN 0 ELSE least(power(2, least(attempts, 16)), %s) END) "
+            "CASE WHEN problem = %s THEN %s WHEN queue = 'receipt' THEN %s WHEN attempts = 0 THEN 0 ELSE least(power(2, least(attempts, 16)), %s) END) "
             f"{cells.only_here()}",
-            [_GRACE, REMIND_AFTER.total_seconds(), _LONGEST_WAIT],
+            [_GRACE, BEING_DONE, LEASE_SECONDS, REMIND_AFTER.total_seconds(), _LONGEST_WAIT],
         )
         return int(cursor.rowcount)
 

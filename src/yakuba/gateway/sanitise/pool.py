@@ -23,13 +23,12 @@ from yakuba.gateway.sanitise.policy import Policy
 from yakuba.gateway.sanitise.priority import lower_thread
 from yakuba.gateway.sanitise.sandbox import Sandbox, SandboxBroken
 
-_LEASE_SECONDS = 3600  # longer than any file may take; what a killed relay held is due again when it starts
 _MOST_ATTEMPTS = 3
 _LOOKED_AT = 2 * max(
     1, len(os.sched_getaffinity(0))
 )  # so many are offered to one thread, of which others may take some
 _CLAIM = """
-UPDATE gateway_pending SET due_at = now() + make_interval(secs => %s)
+UPDATE gateway_pending SET due_at = now() + make_interval(secs => %s), problem = %s
 WHERE id = (SELECT id FROM gateway_pending WHERE id = %s AND queue = 'sanitise' AND due_at <= now() FOR UPDATE SKIP LOCKED)
 """
 
@@ -48,7 +47,7 @@ def sanitise_loops(peer: Callable[[], Peer], stop: threading.Event, news: thread
 def _due_again() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE gateway_pending SET due_at = now() WHERE queue = 'sanitise' {cells.only_here()}"  # noqa: S608 - constants
+            f"UPDATE gateway_pending SET due_at = now(), problem = '' WHERE queue = 'sanitise' {cells.only_here()}"  # noqa: S608 - constants
         )
 
 
@@ -118,7 +117,7 @@ def _claim() -> pending.Item | None:
     """The oldest that nobody works on. Taken under its municipality, so that a move between cells takes the claim along."""
     for item in pending.due("sanitise", _LOOKED_AT):
         with under(item.municipality), connection.cursor() as cursor:
-            cursor.execute(_CLAIM, [_LEASE_SECONDS, item.id])
+            cursor.execute(_CLAIM, [pending.LEASE_SECONDS, pending.BEING_DONE, item.id])
             if cursor.rowcount:
                 return item
     return None
@@ -129,7 +128,7 @@ def _hold_on(item: pending.Item) -> None:
     with under(item.municipality), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE gateway_pending SET due_at = now() + make_interval(secs => %s) WHERE id = %s",
-            [_LEASE_SECONDS, item.id],
+            [pending.LEASE_SECONDS, item.id],
         )
 
 
