@@ -13,3 +13,8 @@ class Check:
     name: str
     outcome: Outcome
     words: str
+
+
+def holds(checks: tuple[Check, ...]) -> bool:
+    """Whether something was looked at, nothing of it is bad and nothing is open."""
+    return bool(checks) and all(one.outcome == "good" for one in checks)

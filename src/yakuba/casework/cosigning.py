@@ -13,7 +13,7 @@ from typing import Any
 from yakuba.base.canonical import canonical_bytes
 from yakuba.card.outcomes import Signer, Verdict
 from yakuba.card.verdict import verify_cms_detached
-from yakuba.casework.checked import Check
+from yakuba.casework.checked import Check, holds
 from yakuba.casework.claimant import Claimant
 from yakuba.casework.mandates import signed
 from yakuba.casework.models import CaseDocument
@@ -64,7 +64,7 @@ def judge(
 def flag(procedure: Procedure | None, application: Mapping[str, Any], checks: tuple[Check, ...]) -> str:
     """What the case is marked with; empty where nothing is to be looked at."""
     if checks:
-        return "" if all(one.outcome == "good" for one in checks) else FLAG_WRONG
+        return "" if holds(checks) else FLAG_WRONG
     return FLAG_MISSING if asked(procedure, application) == "required" else ""
 
 
@@ -99,7 +99,7 @@ class Shown:
     @property
     def holds(self) -> bool:
         """Whether it is there and everything about it is good."""
-        return bool(self.checks) and all(one.outcome == "good" for one in self.checks)
+        return holds(self.checks)
 
 
 def shown(document: CaseDocument, missing: bool) -> Shown | None:

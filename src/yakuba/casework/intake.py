@@ -26,7 +26,7 @@ from yakuba.casework import (
     verification,
 )
 from yakuba.casework.chain import Earlier, earlier_case, link_to_earlier
-from yakuba.casework.checked import Check
+from yakuba.casework.checked import Check, holds
 from yakuba.casework.claimant import Claimant, claimant_of
 from yakuba.casework.identified import identification, show_conclusion
 from yakuba.casework.matching import Conclusion, conclude
@@ -124,9 +124,9 @@ def examine(submission: Submission, at: datetime) -> Examined:
         serial=signer.serial if signer else "",
         signed_as_required=submission.mode == "signature"
         or not formal.signature_needed(form.procedure, setting),
-        mandate_attached=people_found.mandate_attached(letters) or mandates.holds(mandate),
+        mandate_attached=people_found.mandate_attached(letters) or holds(mandate),
         today=japan_day(at),
-        mandate_fails=bool(mandate) and not mandates.holds(mandate),
+        mandate_fails=bool(mandate) and not holds(mandate),
     )
     conclusion = conclude(people_found.gather(asked))
     holder, second = cosigning.judge(

@@ -17,7 +17,7 @@ from yakuba.base.canonical import canonical_bytes
 from yakuba.base.clock import japan_day
 from yakuba.card.outcomes import Signer, Verdict
 from yakuba.card.verdict import verify_cms_detached
-from yakuba.casework.checked import Check
+from yakuba.casework.checked import Check, holds
 from yakuba.casework.claimant import Claimant
 from yakuba.casework.models import CaseDocument, MandateRevocation
 from yakuba.casework.moves import ZONE_ACTOR
@@ -58,11 +58,6 @@ def judge(
         _mandatary(document, use),
         _revoked(document, use),
     )
-
-
-def holds(checks: tuple[Check, ...]) -> bool:
-    """Whether the mandate takes the place of the letter: nothing is bad and nothing is open."""
-    return bool(checks) and all(one.outcome == "good" for one in checks)
 
 
 def kept(brought: Mapping[str, Any], checks: tuple[Check, ...]) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def _send_back(case: Case, at: datetime) -> bool:
     if case.status not in _UNDECIDED:  # somebody decided it while we waited for the lock
         return False
     document = case.document
-    document.mandate = kept(_brought(document), _checks(document))
+    document.mandate = kept(document.mandate or {}, _checks(document))
     document.save(update_fields=["mandate"])
     letters = case.attachments.filter(state="ok").values_list("slot", flat=True)
     if case.role == "proxy_by_mandate" and mandate_attached(letters):
@@ -42,10 +42,6 @@ def _send_back(case: Case, at: datetime) -> bool:
     keep_conclusion(case, Conclusion("proxy_without_mandate"), at=at)
     case.save()
     return True
-
-
-def _brought(document: CaseDocument) -> dict[str, object]:
-    return {key: value for key, value in (document.mandate or {}).items() if key != "checks"}
 
 
 def _checks(document: CaseDocument) -> tuple[Check, ...]:

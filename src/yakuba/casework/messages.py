@@ -86,7 +86,8 @@ def certificates_requested(envelope: Envelope) -> None:
 @handler("wards.requested")
 def wards_requested(envelope: Envelope) -> None:
     """Somebody asks whom the town knows them to act for by law."""
-    if asked := _readable(envelope, lambda: wards.read_request(envelope.body, envelope.created_at)):
+    at = envelope.created_at
+    if asked := _readable(envelope, lambda: renewals.read_request(envelope.body, at, "a holder's wards")):
         wards.answer(envelope.municipality, asked, now(), today())
 
 

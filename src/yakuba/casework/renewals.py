@@ -29,14 +29,15 @@ class Request:
     asked_at: datetime
 
 
-def read_request(body: Mapping[str, Any], asked_at: datetime) -> Request:
-    """The request in a message's body.
+def read_request(
+    body: Mapping[str, Any], asked_at: datetime, about: str = "a holder's earlier certificates"
+) -> Request:
+    """The request in a message's body; ``about``: what whoever signed in asks for.
 
     Raises:
         ValueError: it is none.
     """
-    login = login_in(body, "a holder's earlier certificates")
-    return Request(uuid.UUID(str(body.get("request_id"))), login, asked_at)
+    return Request(uuid.UUID(str(body.get("request_id"))), login_in(body, about), asked_at)
 
 
 def login_in(body: Mapping[str, Any], about: str) -> Mapping[str, Any]:

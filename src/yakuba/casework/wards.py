@@ -5,37 +5,15 @@ name, reading, birth date and address of each: what the form for somebody else a
 told of, never the values.
 """
 
-import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from yakuba.audit.events import AuditEvent
 from yakuba.casework import outward, representation
-from yakuba.casework.renewals import holder_of, login_in, signed_in
+from yakuba.casework.renewals import Request, holder_of, signed_in
 from yakuba.casework.representation import Tie
 from yakuba.casework.verification import Sources, moment_of_receipt
 
 _MOST = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What was asked, read from the message."""
-
-    request_id: uuid.UUID
-    login: Mapping[str, Any]
-    asked_at: datetime
-
-
-def read_request(body: Mapping[str, Any], asked_at: datetime) -> Request:
-    """The request in a message's body.
-
-    Raises:
-        ValueError: it is none.
-    """
-    return Request(uuid.UUID(str(body.get("request_id"))), login_in(body, "a holder's wards"), asked_at)
 
 
 def answer(municipality: str, asked: Request, at: datetime, today: date, using: Sources | None = None) -> int:

@@ -57,6 +57,11 @@ def visitor(request: HttpRequest, town: Town) -> Visitor:
                    request.session.get(_ASSIST))  # fmt: skip
 
 
+def resident(request: HttpRequest, town: Town) -> str:
+    """The certificate signed in with, on a page whose audience ``resident`` has let nobody else in."""
+    return visitor(request, town).owner or "nobody"
+
+
 def signed_in_owner(request: HttpRequest) -> str:
     """The certificate this browser is signed in with, in whichever town; empty if it is not."""
     return str((request.session.get(_SIGNED_IN) or {}).get("owner", ""))

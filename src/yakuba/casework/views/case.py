@@ -45,7 +45,6 @@ from yakuba.casework.staff.models import Staff
 from yakuba.casework.staff.sessions import StaffRequest
 from yakuba.procedures.components.dates import show_date
 from yakuba.procedures.datetext import is_date
-from yakuba.procedures.definition import Procedure
 from yakuba.procedures.prefill import prefill_items
 from yakuba.procedures.rules.decision import Decision
 from yakuba.procedures.summary import summary
@@ -148,13 +147,10 @@ def _represented(case: Case, person: Resident | None) -> tuple[Check, ...]:
         return ()
     signers = [one.person for one in people.by_certificate(case.issuer_key_id, case.serial)]
     if person is None:
-        named = people_found.by_name_and_birth(claimant_of(_definition(case), case.document.application))
+        procedure = formal.definition(case.procedure, case.version, formal.setting_of(case.procedure))
+        named = people_found.by_name_and_birth(claimant_of(procedure, case.document.application))
         person = named[0] if len(named) == 1 else None
     return representation.judge(signers, person, japan_day(case.submitted_at))
-
-
-def _definition(case: Case) -> Procedure | None:
-    return formal.definition(case.procedure, case.version, formal.setting_of(case.procedure))
 
 
 def _at_counter(case: Case) -> dict[str, Any] | None:

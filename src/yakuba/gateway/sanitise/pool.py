@@ -24,9 +24,8 @@ from yakuba.gateway.sanitise.priority import lower_thread
 from yakuba.gateway.sanitise.sandbox import Sandbox, SandboxBroken
 
 _MOST_ATTEMPTS = 3
-_LOOKED_AT = 2 * max(
-    1, len(os.sched_getaffinity(0))
-)  # so many are offered to one thread, of which others may take some
+_CORES = max(1, len(os.sched_getaffinity(0)))
+_LOOKED_AT = 2 * _CORES  # so many are offered to one thread, of which others may take some
 _CLAIM = """
 UPDATE gateway_pending SET due_at = now() + make_interval(secs => %s), problem = %s
 WHERE id = (SELECT id FROM gateway_pending WHERE id = %s AND queue = 'sanitise' AND due_at <= now() FOR UPDATE SKIP LOCKED)
@@ -37,10 +36,9 @@ def sanitise_loops(peer: Callable[[], Peer], stop: threading.Event, news: thread
     """One loop per core, woken by ``news`` of arrivals. Call only while holding the zone's relay lock: work left by a killed relay is due again at once."""
     scanning.check(settings.GATEWAY_SCANNER)  # said at the start, not at the first file
     cells.everywhere(_due_again)
-    count = max(1, len(os.sched_getaffinity(0)))
     return [
         Loop(f"sanitise-{number}", Sanitiser(peer()).step, stop, pause=1.0, wake=news)
-        for number in range(count)
+        for number in range(_CORES)
     ]
 
 

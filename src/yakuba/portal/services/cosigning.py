@@ -16,10 +16,11 @@ from yakuba.base.ids import receipt_number, uuid7
 from yakuba.base.texts import Text
 from yakuba.card.outcomes import Signer, Verdict
 from yakuba.portal.models import CoSigning, Draft
+from yakuba.portal.services.drafting import role_of
 from yakuba.portal.services.offers import Offer
+from yakuba.portal.services.signin import owner_of
 from yakuba.portal.texts import say
 from yakuba.procedures import cosigning as rule
-from yakuba.procedures.context import ROLES
 from yakuba.procedures.definition import SecondSignature
 
 LIFE = timedelta(days=7)
@@ -30,8 +31,7 @@ def wanted(draft: Draft, chosen: Offer) -> SecondSignature:
     """Whether a second signature is asked for the draft as it is; never in a bundle, which is signed as a list."""
     if draft.bundle_id:
         return "off"
-    role = next(one for one in ROLES if one == draft.role)
-    return rule.asked(chosen.procedure, draft.answers, role)
+    return rule.asked(chosen.procedure, draft.answers, role_of(draft.role))
 
 
 def request_of(draft: Draft) -> CoSigning | None:
@@ -104,7 +104,7 @@ def of_cosigner(number: UUID, owner: str) -> CoSigning | None:
 
 def sign(found: CoSigning, cms: bytes, signer: Signer, at: datetime) -> None:
     """Keep the good signature of the second person."""
-    found.signature, found.signed_with = cms, certificate(signer)
+    found.signature, found.signed_with = cms, owner_of(signer)
     found.name = signer.attributes.name[:200] if signer.attributes else ""
     _become(found, "signed", at)
 
@@ -122,7 +122,7 @@ def trouble(draft: Draft, chosen: Offer, sha256: str, verdict: Verdict | None, a
     if mode == "required" and not signed:
         return say("cosign.needed")
     signer = verdict.signer if verdict else None
-    if mode != "off" and signed and found and signer and found.signed_with == certificate(signer):
+    if mode != "off" and signed and found and signer and found.signed_with == owner_of(signer):
         return say("cosign.same_card")
     return None
 
@@ -133,11 +133,6 @@ def attached(draft: Draft, chosen: Offer, sha256: str, at: datetime) -> bytes | 
     if wanted(draft, chosen) == "off" or found is None or standing(found, sha256, at) != "signed":
         return None
     return bytes(found.signature or b"")
-
-
-def certificate(signer: Signer) -> str:
-    """A signing certificate by name: ``<issuer key id>/<serial>``."""
-    return f"{signer.issuer_key_id}/{signer.serial}"
 
 
 def _become(found: CoSigning, state: str, at: datetime) -> None:

@@ -23,9 +23,9 @@ from yakuba.gateway import blobs, outbox
 from yakuba.gateway.envelope import AttachmentRef
 from yakuba.portal.languages import as_language
 from yakuba.portal.services import drafting, uploading, verdicts
-from yakuba.portal.services.cosigning import certificate
 from yakuba.portal.services.identity import contradicts
 from yakuba.portal.services.offers import Offer, offer
+from yakuba.portal.services.signin import owner_of
 from yakuba.portal.services.submitting import Proof, Sending, dispatch, record
 from yakuba.portal.texts import say
 from yakuba.portal.visitors import Visitor
@@ -200,7 +200,7 @@ def _checked_second(
     other = verdicts.on_signature(content, cms, at)
     if other.outcome is not Outcome.GOOD or other.signer is None:
         raise NotTaken(f"second_{other.reason}", card_messages.for_verdict(other))
-    if verdict.signer and certificate(other.signer) == certificate(verdict.signer):
+    if verdict.signer and owner_of(other.signer) == owner_of(verdict.signer):
         raise NotTaken("second_same_card", say("cosign.same_card"))
     holder = other.signer.attributes
     if not may_sign(chosen.procedure, document["answers"], holder.birth_date if holder else None):

@@ -28,7 +28,7 @@ from yakuba.portal.texts import say
 from yakuba.portal.towns import Town
 from yakuba.portal.views.drafts import locked_draft
 from yakuba.portal.views.signing import agent_problem, card_trouble
-from yakuba.portal.visitors import visitor
+from yakuba.portal.visitors import resident, visitor
 from yakuba.procedures.cosigning import may_sign
 from yakuba.procedures.rendering import render_summary
 from yakuba.procedures.summary import rows
@@ -71,7 +71,7 @@ def enter(request: HttpRequest, town: Town) -> HttpResponse:
     code = typed(request.POST.dict(), "code")
     if not code:
         return _enter(request, town, say("cosign.wrong.no_code"))
-    found = cosigning.claim(as_number(code), _owner(request, town), now())
+    found = cosigning.claim(as_number(code), resident(request, town), now())
     if isinstance(found, str):
         return _enter(request, town, say(f"cosign.wrong.{found}"), code)
     return redirect("portal:cosign-look", town, found.id)
@@ -88,7 +88,7 @@ def _enter(
 @page("resident", limit=SUBMIT)
 def look(request: HttpRequest, town: Town, cosigning_id: UUID) -> HttpResponse:
     """Exactly what the second person signs, and the way to sign or to decline."""
-    found = cosigning.of_cosigner(cosigning_id, _owner(request, town))
+    found = cosigning.of_cosigner(cosigning_id, resident(request, town))
     if found is None:  # sent meanwhile, taken back, or never this person's: nobody learns which
         return _enter(request, town, say("cosign.gone"), status=404)
     chosen, prepared = _prepared(found)
@@ -113,7 +113,7 @@ def look(request: HttpRequest, town: Town, cosigning_id: UUID) -> HttpResponse:
 @page("resident")
 def decline(request: HttpRequest, town: Town, cosigning_id: UUID) -> HttpResponse:
     """The second person does not sign, or takes the signature back before the application is sent."""
-    found = cosigning.of_cosigner(cosigning_id, _owner(request, town))
+    found = cosigning.of_cosigner(cosigning_id, resident(request, town))
     if found is None:
         return _enter(request, town, say("cosign.gone"), status=404)
     cosigning.decline(found, typed(request.POST.dict(), "reason"), now())
@@ -128,7 +128,7 @@ def finish_cosigning(request: HttpRequest, town: Town, ticket: CardTicket) -> Ht
         return redirect(
             f"{reverse('portal:sign-in', args=[town])}?next={reverse('portal:cosign', args=[town])}&ended=1"
         )
-    owner = _owner(request, town)
+    owner = resident(request, town)
     number = CoSigning.objects.filter(draft=draft, cosigner=owner).values_list("id", flat=True).first()
     found = cosigning.of_cosigner(number, owner) if number else None
     if found is None:
@@ -165,8 +165,3 @@ def _wrong(found: CoSigning, content: bytes, verdict: Verdict) -> Text | None:
 def _prepared(found: CoSigning) -> tuple[Offer, Prepared]:
     chosen = drafting.offer_of(found.draft, now())
     return chosen, preparing.prepare(found.draft, chosen, now())
-
-
-def _owner(request: HttpRequest, town: Town) -> str:
-    """The certificate signed in with. The gate of the audience ``resident`` let nobody else in."""
-    return visitor(request, town).owner or "nobody"

@@ -28,13 +28,8 @@ from yakuba.portal.texts import say, words
 from yakuba.portal.towns import Town
 from yakuba.portal.views.drafts import ask_for_prefill
 from yakuba.portal.views.signing import agent_problem
-from yakuba.portal.visitors import visitor
+from yakuba.portal.visitors import resident, visitor
 from yakuba.procedures.mandates import LONGEST, USUAL, covers, in_period
-
-
-def _owner(request: HttpRequest, town: Town) -> str:
-    """The certificate signed in with. The gate of the audience ``resident`` let nobody else in."""
-    return visitor(request, town).owner or "nobody"
 
 
 def _own(mandate_id: UUID, **whose: str) -> Mandate:
@@ -52,7 +47,7 @@ def overview(request: HttpRequest, town: Town) -> HttpResponse:
 
 
 def _overview(request: HttpRequest, town: Town, **more: Any) -> HttpResponse:
-    owner, possible = _owner(request, town), mandates.possible(today())
+    owner, possible = resident(request, town), mandates.possible(today())
     given = Mandate.objects.filter(principal=owner).exclude(state="written").order_by("-created_at")
     received = Mandate.objects.filter(mandatary=owner).exclude(state="written").order_by("-created_at")
     return show(
@@ -93,11 +88,11 @@ def make(request: HttpRequest, town: Town) -> HttpResponse:
     mandatary, until = mandates.behind(as_number(typed(data, "code")), now()), _day(typed(data, "until"))
     known = {one.procedure.id for one in mandates.possible(today())}
     named = [] if data.get("scope") == "all" else [one for one in chosen if one in known]
-    problems = _problems(data, mandatary, until, named, _owner(request, town))
+    problems = _problems(data, mandatary, until, named, resident(request, town))
     if problems or mandatary is None or until is None:
         return _make(request, town, data, chosen, problems)
     made = mandates.write(
-        town.code, _owner(request, town), mandatary, named, until, typed(data, "note"), now()
+        town.code, resident(request, town), mandatary, named, until, typed(data, "note"), now()
     )
     return redirect("portal:mandate-sign", town, made.id)
 
@@ -138,7 +133,7 @@ def _day(text: str) -> date | None:
 @page("resident", limit=SUBMIT)
 def sign(request: HttpRequest, town: Town, mandate_id: UUID) -> HttpResponse:
     """Exactly what will be signed."""
-    mandate, language = _own(mandate_id, principal=_owner(request, town)), languages.chosen(request)
+    mandate, language = _own(mandate_id, principal=resident(request, town)), languages.chosen(request)
     if mandate.state != "written":
         return redirect("portal:mandates", town)
     line, content = _line(mandate, mandates.possible(today())), mandates.content(mandate)
@@ -159,7 +154,7 @@ def finish_mandate(request: HttpRequest, town: Town, ticket: CardTicket) -> Http
     again = reverse("portal:mandate-sign", args=[town, number])
     if visitor(request, town).owner is None:
         return redirect(f"{reverse('portal:sign-in', args=[town])}?next={again}&ended=1")
-    mandate = _own(number, principal=_owner(request, town))
+    mandate = _own(number, principal=resident(request, town))
     if mandate.state != "written":
         return redirect("portal:mandates", town)
     if ticket.error or not tickets.use(ticket, now()):
@@ -179,7 +174,7 @@ def finish_mandate(request: HttpRequest, town: Town, ticket: CardTicket) -> Http
 @page("resident")
 def answer(request: HttpRequest, town: Town, mandate_id: UUID) -> HttpResponse:
     """The mandatary accepts or declines."""
-    mandate = _own(mandate_id, mandatary=_owner(request, town))
+    mandate = _own(mandate_id, mandatary=resident(request, town))
     mandates.answer(mandate, request.POST.get("answer") == "accept", now())
     return redirect("portal:mandates", town)
 
@@ -188,7 +183,7 @@ def answer(request: HttpRequest, town: Town, mandate_id: UUID) -> HttpResponse:
 @page("resident")
 def revoke(request: HttpRequest, town: Town, mandate_id: UUID) -> HttpResponse:
     """The principal ends the mandate, at once."""
-    mandates.revoke(_own(mandate_id, principal=_owner(request, town)), now())
+    mandates.revoke(_own(mandate_id, principal=resident(request, town)), now())
     return redirect("portal:mandates", town)
 
 
@@ -196,7 +191,7 @@ def revoke(request: HttpRequest, town: Town, mandate_id: UUID) -> HttpResponse:
 @page("resident", limit=START)
 def begin(request: HttpRequest, town: Town, mandate_id: UUID) -> HttpResponse:
     """Start an application for the principal."""
-    mandate, who = _own(mandate_id, mandatary=_owner(request, town)), visitor(request, town)
+    mandate, who = _own(mandate_id, mandatary=resident(request, town)), visitor(request, town)
     wanted, _, said = request.POST.get("procedure", "").partition(":")
     chosen = next((one for one in mandates.possible(today()) if one.procedure.id == wanted), None)
     roles = [one.role for one in mandates.roles_of(chosen.procedure)] if chosen else []
@@ -220,7 +215,7 @@ def client_list(request: HttpRequest, town: Town) -> HttpResponse:
     """Everybody one may apply for now, with what is under way for each."""
     asked, possible = request.GET.dict(), mandates.possible(today())
     name, order = typed(asked, "name"), typed(asked, "order")
-    found, here = clients.clients(_owner(request, town), today(), name, order, typed(asked, "page"))
+    found, here = clients.clients(resident(request, town), today(), name, order, typed(asked, "page"))
     lines = [(one, _line(one.mandate, possible)["ways"]) for one in here]
     return show(request, town, "portal/clients.html", list=found, lines=lines, name=name, order=order,
                 section="mine")  # fmt: skip

@@ -183,8 +183,8 @@ START_CHECKS = ("yakuba.zones.checks.refuse_unsafe",)
 PORTAL_ORIGIN = os.environ.get("YAKUBA_PORTAL_ORIGIN", "http://127.0.0.1:8000")  # printed on notices
 # roots/*.crt and crls/*.crl notices are judged against; public, in every zone
 NOTICE_ROOT = os.environ.get("YAKUBA_NOTICE_ROOT", "")
-# "raster" rebuilds every file from its pixels. "none-for-measuring" lets files through unchanged, and their evidence
-# says so: for benchmarks of the rest of the way only, never for a town.
 # a clamd asked about every file before it is rebuilt: unix:/run/clamav/clamd.ctl or tcp:host:3310; empty: none
 GATEWAY_SCANNER = os.environ.get("YAKUBA_SCANNER", "")
+# "raster" rebuilds every file from its pixels. "none-for-measuring" lets files through unchanged, and their evidence
+# says so: for benchmarks of the rest of the way only, never for a town.
 GATEWAY_SANITISE = os.environ.get("YAKUBA_GATEWAY_SANITISE", "raster")
